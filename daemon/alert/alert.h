@@ -1,0 +1,38 @@
+/* Hits to events: one message for each (item, topic), as the contract with consumers has it. Pure. */
+#ifndef ALERT_ALERT_H
+#define ALERT_ALERT_H
+
+#include "base/buf.h"
+#include "base/hit.h"
+#include "base/message.h"
+
+#define ALERT_SCHEMA_URI "https://newswatchd.example/schema/alert-1.json"
+
+enum alert_key { ALERT_KEY_OUTLET, ALERT_KEY_ITEM, ALERT_KEY_FEED };
+enum alert_format { ALERT_BINARY, ALERT_STRUCTURED }; /* CloudEvents content modes */
+
+struct alert_outlet {
+    struct sv id, name, country, language;
+};
+struct alert_feed {
+    struct sv id, url, title;
+};
+
+struct alert_context {
+    struct sv instance;
+    struct sv topic;           /* for rules without one of their own */
+    enum alert_key key;
+    enum alert_format format;
+    uint64_t text_limit;       /* bytes of content_text */
+    struct alert_outlet outlet;
+    struct alert_feed feed;
+    int64_t fetched, matched;  /* ms */
+};
+
+/* The messages for an item's hits, in the item's arena, ordered by each topic's first hit. Returns how many. */
+size_t alert_make(const struct item *, const struct hit *, size_t hit_count, const struct alert_context *, struct message **);
+/* The item's identity within its outlet, for the store. */
+/* "/content_text", "/tags/2", … */
+void alert_pointer(enum item_field, unsigned index, struct buf *out);
+
+#endif

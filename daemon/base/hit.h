@@ -1,0 +1,35 @@
+/* A rule that an item satisfies: what match tells and alert writes. */
+#ifndef BASE_HIT_H
+#define BASE_HIT_H
+
+#include "base/item.h"
+
+#define HIT_NO_OFFSET SIZE_MAX
+
+/* A mention of a term. Offsets are bytes into the field's text as the item holds it. */
+struct mention {
+    struct sv term;        /* as the rule writes it, without its quotes */
+    struct sv text;        /* as the item writes it */
+    enum item_field field;
+    unsigned index;        /* which author or category */
+    size_t start, end;
+};
+
+struct span_of_bytes {
+    size_t start, end;
+};
+
+struct hit {
+    struct sv rule, rule_title, topic; /* topic: SV_NONE for the default one */
+    const struct sv *labels;
+    size_t label_count;
+    bool scored;
+    int64_t score;
+    struct mention *mentions; /* ordered by field, index, start */
+    size_t mention_count;
+    struct sv snippet;        /* the text around the best mentions, "…" where it was cut, on one line; SV_NONE when nothing was mentioned */
+    struct span_of_bytes *highlights; /* the mentions within the snippet */
+    size_t highlight_count;
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* The configuration: text in, an immutable struct out, every error told. Pure: files come through a reader. */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include "base/diag.h"
+#include "base/clock.h"
+#include "match/rule.h"
+
+/* How files are read. Both return false with a reason in `error` (one line, without the path). */
+struct conf_reader {
+    bool (*read)(void *context, const char *path, struct buf *text, char *error, size_t error_size);
+    /* The paths that match a pattern, sorted bytewise, in `arena`; a pattern without wildcards that matches nothing is
+     * returned as it is, so that reading it gives the error. */
+    bool (*glob)(void *context, const char *pattern, struct arena *, struct sv **paths, size_t *count, char *error, size_t error_size);
+    void *context;
+};
+extern const struct conf_reader conf_files; /* the file system */
+
+/* What other stages know better: checks that are called at the right place. Any may be NULL. */
+struct conf_checks {
+    /* A librdkafka option: false with librdkafka's own words in `error`. `secret` is set when the value must not be shown. */
+    bool (*kafka_option)(void *context, const char *name, const char *value, char *error, size_t error_size);
+    void *context;
+};
+
+enum conf_sink { CONF_SINK_NONE, CONF_SINK_BROKERS, CONF_SINK_EMBEDDED, CONF_SINK_FILE };
+enum conf_key { CONF_KEY_OUTLET, CONF_KEY_ITEM, CONF_KEY_FEED };
+enum conf_format { CONF_FORMAT_BINARY, CONF_FORMAT_STRUCTURED };
+
+struct conf_option {
+    struct sv name, value;
+    struct span where;
+};
+
+struct conf_kafka {
+    enum conf_sink sink;
+    struct sv brokers;           /* for CONF_SINK_BROKERS */
+    struct sv file;              /* for CONF_SINK_FILE; "-" is stdout */
+    struct sv topic;             /* default "news.alerts" */
+    enum conf_key key;
+    enum conf_format format;
+    int64_t drain;               /* ms to deliver what is left at a stop; default 10 s */
+    struct conf_option *options;
+    size_t option_count;
+};
+
+/* What a feed inherits: poll block, outlet, feed, the nearest wins. Times in ms, sizes in bytes. */
+struct conf_polling {
+    int64_t interval;            /* default 10m */
+    int64_t min_interval;        /* default 2m, or less where interval is less */
+    int64_t max_interval;        /* default 6h, or more where interval is more */
+    int64_t timeout;             /* the whole transfer; default 60s */
+    int64_t connect_timeout;     /* default 15s */
+    uint64_t max_size;           /* of the decoded body; default 16m */
+    int64_t backlog;             /* at the first poll, items older than this give no alert; default 24h */
+    struct sv user_agent;        /* default "newswatchd/VERSION (+https://…)" is the poll stage's: SV_NONE here */
+};
+
+struct conf_outlet {
+    struct sv id, name, country, language; /* name: the id when not given; the others SV_NONE */
+    struct span where;
+};
+
+struct conf_feed {
+    struct sv id;                /* "globaltimes" or "globaltimes.china" */
+    struct sv url;
+    const struct conf_outlet *outlet;
+    struct conf_polling polling;
+    struct span where;
+};
+
+struct conf {
+    struct arena arena;          /* holds all of it, with the texts of the files */
+    struct sv instance;          /* default: conf_parse's `host` */
+    struct sv state;             /* SV_NONE: $STATE_DIRECTORY decides */
+    uint64_t text_limit;         /* default 256k */
+    unsigned transfers;          /* most transfers at a time; default 64 */
+    struct conf_polling polling; /* the global one */
+    struct conf_kafka kafka;
+    struct conf_outlet *outlets;
+    size_t outlet_count;
+    struct conf_feed *feeds;     /* in the order written */
+    size_t feed_count;
+    struct rule *rules;
+    size_t rule_count;
+    struct list *lists;
+    size_t list_count;
+    struct table outlets_by_id, feeds_by_id, rules_by_id, lists_by_name; /* values: the structs above */
+    size_t files;
+};
+
+/* Read and check a configuration. Lists are resolved; terms are not compiled yet (match_compile does, into the same diags).
+ * NULL when there was any error. `host` is the default instance. The diagnostics may point into texts that a NULL result has
+ * freed only through `diags`, which keeps what it needs. */
+struct conf *conf_parse(const char *path, const struct conf_reader *, const struct conf_checks *, struct sv host, struct diags *);
+/* The effective configuration as text: it parses to the same. Secrets are replaced by "(hidden)". */
+void conf_print(const struct conf *, struct buf *out);
+void conf_free(struct conf **);
+
+#endif
