@@ -48,9 +48,9 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
 
-$(B)/newswatchd: $(B)/main.o $(B)/watch.o $(archives)
+$(B)/newswatchd: $(B)/main.o $(B)/watch.o $(B)/setup.o $(archives)
 	$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
-$(B)/newswatchctl: $(call objects,ctl) $(archives)
+$(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)
 	$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 
 define archive_rule

@@ -1,0 +1,290 @@
+/* The command line; start, reload, drain, stop. */
+#include <ev.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "ops/ops.h"
+#include "poll/poll.h"
+#include "publish/publish.h"
+#include "setup.h"
+#include "store/store.h"
+#include "watch.h"
+
+/* Exit statuses that scripts rely on. */
+enum { EXIT_GOOD = 0, EXIT_CONFIGURATION = 1, EXIT_USAGE = 2, EXIT_FEED_FAILED = 3, EXIT_UNDELIVERED = 4, EXIT_STORE = 5 };
+
+#define STATUS_EVERY 5.
+
+struct daemon {
+    struct ev_loop *loop;
+    const char *path; /* of the configuration */
+    struct store *store;
+    struct watch *watch;
+    char *state;      /* the state directory in use */
+    bool stopping;
+    ev_signal hup, term, interrupt;
+    ev_timer watchdog, status;
+};
+
+struct arguments {
+    const char *path;
+    bool check, print, once;
+};
+
+static const char usage[] =
+    "Usage: newswatchd [-c FILE] [-t | -T | --once]\n"
+    "Watch news feeds for what rules describe, and publish each match to Kafka.\n"
+    "\n"
+    "  -c, --config FILE  the configuration (default " SYSCONFDIR "/newswatchd/newswatchd.conf)\n"
+    "  -t, --test         check the configuration and exit: 0 when it is right, 1 when not\n"
+    "  -T, --dump         check it and print what is in effect, secrets hidden\n"
+    "      --once         poll every feed once, deliver, exit: 3 when a feed failed, 4 when an alert stayed undelivered\n"
+    "      --version      print the versions of the program and its libraries\n"
+    "      --help         print this\n"
+    "\n"
+    "HUP reloads the configuration; TERM and INT deliver what is left and stop, a second one stops at once.\n"
+    "See newswatchd(8) and newswatchd.conf(5).\n";
+
+/* ---- The command line ---- */
+
+static void print_version(void)
+{
+    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(), store_library(),
+           publish_library(), ops_library());
+}
+
+/* Returns -1 to go on, or the exit status. */
+static int parse_arguments(int argc, char **argv, struct arguments *a)
+{
+    enum { ONCE = 256, HELP, VERSION_ASKED };
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"test", no_argument, NULL, 't'},    {"dump", no_argument, NULL, 'T'},
+        {"once", no_argument, NULL, ONCE},        {"help", no_argument, NULL, HELP},   {"version", no_argument, NULL, VERSION_ASKED},
+        {NULL, 0, NULL, 0},
+    };
+    *a = (struct arguments){.path = SYSCONFDIR "/newswatchd/newswatchd.conf"};
+    for (int c; (c = getopt_long(argc, argv, "c:tT", options, NULL)) != -1;)
+        switch (c) {
+        case 'c': a->path = optarg; break;
+        case 't': a->check = true; break;
+        case 'T': a->print = true; break;
+        case ONCE: a->once = true; break;
+        case HELP: fputs(usage, stdout); return EXIT_GOOD;
+        case VERSION_ASKED: print_version(); return EXIT_GOOD;
+        default: fputs("Try 'newswatchd --help'.\n", stderr); return EXIT_USAGE;
+        }
+    if (optind < argc) {
+        fprintf(stderr, "newswatchd: unexpected argument '%s'\nTry 'newswatchd --help'.\n", argv[optind]);
+        return EXIT_USAGE;
+    }
+    if (a->check + a->print + a->once > 1) {
+        fputs("newswatchd: -t, -T and --once exclude each other\n", stderr);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static void show(const struct diags *diags)
+{
+    struct buf text = {0};
+    diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
+    fwrite(text.p, 1, text.n, stderr);
+    buf_free(&text);
+}
+
+/* -t and -T. */
+static int check(const struct arguments *a)
+{
+    struct diags diags = {0};
+    struct setup *setup = setup_load(a->path, &diags);
+    int status = setup ? EXIT_GOOD : EXIT_CONFIGURATION;
+    show(&diags);
+    if (setup && a->print) {
+        struct buf text = {0};
+        conf_print(setup->conf, &text);
+        if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0)
+            status = EXIT_CONFIGURATION;
+        buf_free(&text);
+    } else if (setup) {
+        fprintf(stderr, "newswatchd: %s is right: %zu feeds of %zu outlets, %zu rules\n", a->path, setup->conf->feed_count,
+                setup->conf->outlet_count, setup->conf->rule_count);
+    }
+    diag_free(&diags);
+    setup_free(&setup);
+    return status;
+}
+
+/* ---- The running daemon ---- */
+
+static void log_diags(const struct diags *diags)
+{
+    struct buf text = {0};
+    diag_write(diags, &text, false);
+    struct sv rest = buf_view(&text), line;
+    while (sv_split(&rest, '\n', &line))
+        if (line.n)
+            log_write(diags->errors ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, NULL, "%.*s", SV_ARG(line));
+    buf_free(&text);
+}
+
+static char *state_of(const struct conf *conf)
+{
+    if (conf->state.p)
+        return strndup(conf->state.p, conf->state.n);
+    const char *given = getenv("STATE_DIRECTORY");
+    return given && *given ? xstrdup(given) : NULL;
+}
+
+static void tell_status(struct daemon *d)
+{
+    char line[200];
+    watch_status(d->watch, line, sizeof line);
+    ops_status("%s", line);
+}
+
+static void reload(struct daemon *d)
+{
+    ops_reloading();
+    struct diags diags = {0};
+    struct setup *setup = setup_load(d->path, &diags);
+    log_diags(&diags);
+    char error[STORE_ERROR], *state = setup ? state_of(setup->conf) : NULL;
+    if (setup && (!state || strcmp(state, d->state) != 0))
+        log_warning("another state directory takes effect at the next start");
+    if (setup && watch_change(d->watch, setup, error))
+        log_notice("reloaded %s: %zu feeds, %zu rules", d->path, setup->conf->feed_count, setup->conf->rule_count);
+    else if (setup)
+        log_error("%s: not reloaded, the old configuration stays: %s", d->path, error), setup_free(&setup);
+    else
+        log_error("%s: not reloaded, the old configuration stays", d->path);
+    free(state);
+    diag_free(&diags);
+    ops_ready(NULL);
+    tell_status(d);
+}
+
+static void on_hup(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    (void)loop, (void)events;
+    struct daemon *d = signal->data;
+    if (!d->stopping)
+        reload(d);
+}
+
+static void on_stop(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    (void)events;
+    struct daemon *d = signal->data;
+    if (d->stopping) {
+        log_notice("stopping at once");
+        ev_break(loop, EVBREAK_ALL);
+        return;
+    }
+    d->stopping = true;
+    ops_stopping("delivering what is left");
+    log_notice("stopping: delivering what is left");
+    watch_drain(d->watch);
+}
+
+static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)loop, (void)timer, (void)events;
+    ops_watchdog();
+}
+
+static void on_status(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)loop, (void)events;
+    struct daemon *d = timer->data;
+    if (!d->stopping)
+        tell_status(d);
+}
+
+static void start_watchers(struct daemon *d)
+{
+    ev_signal_init(&d->hup, on_hup, SIGHUP);
+    ev_signal_init(&d->term, on_stop, SIGTERM);
+    ev_signal_init(&d->interrupt, on_stop, SIGINT);
+    ev_timer_init(&d->status, on_status, STATUS_EVERY, STATUS_EVERY);
+    d->hup.data = d->term.data = d->interrupt.data = d->status.data = d;
+    ev_signal_start(d->loop, &d->hup);
+    ev_signal_start(d->loop, &d->term);
+    ev_signal_start(d->loop, &d->interrupt);
+    ev_timer_start(d->loop, &d->status);
+    double every = (double)ops_watchdog_interval() / MS_SECOND;
+    if (every > 0) {
+        ev_timer_init(&d->watchdog, on_watchdog, every, every);
+        ev_timer_start(d->loop, &d->watchdog);
+    }
+}
+
+static int finish(struct daemon *d, bool once)
+{
+    struct watch_result result = watch_result(d->watch);
+    if (result.undelivered)
+        log_warning("%zu alerts are not delivered yet: they stay in %s and are sent at the next start", result.undelivered, d->state);
+    else
+        log_notice("stopped; every alert is delivered");
+    if (once && result.undelivered)
+        return EXIT_UNDELIVERED;
+    return once && result.failed ? EXIT_FEED_FAILED : EXIT_GOOD;
+}
+
+static int run(struct daemon *d, struct setup *setup, bool once)
+{
+    char error[STORE_ERROR];
+    d->state = state_of(setup->conf);
+    if (!d->state) {
+        log_error("no state directory: write  state \"/var/lib/newswatchd\";  in %s, or set $STATE_DIRECTORY", d->path);
+        setup_free(&setup);
+        return EXIT_CONFIGURATION;
+    }
+    d->store = store_open(d->state, error);
+    if (!d->store) {
+        log_error("%s", error);
+        setup_free(&setup);
+        return EXIT_STORE;
+    }
+    d->loop = ev_default_loop(EVFLAG_AUTO);
+    start_watchers(d);
+    d->watch = watch_new(d->loop, &clock_system, d->store, setup, once, error);
+    if (!d->watch) {
+        log_error("%s", error);
+        setup_free(&setup);
+        return EXIT_CONFIGURATION;
+    }
+    log_notice("newswatchd %s: %zu feeds of %zu outlets, %zu rules; state in %s", VERSION, setup->conf->feed_count, setup->conf->outlet_count,
+               setup->conf->rule_count, d->state);
+    ops_ready(NULL);
+    tell_status(d);
+    ev_run(d->loop, 0);
+    return finish(d, once);
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments a;
+    int status = parse_arguments(argc, argv, &a);
+    if (status >= 0)
+        return status;
+    if (a.check || a.print)
+        return check(&a);
+    signal(SIGPIPE, SIG_IGN);
+    ops_log_start();
+    struct daemon d = {.path = a.path};
+    struct diags diags = {0};
+    struct setup *setup = setup_load(a.path, &diags);
+    log_diags(&diags);
+    diag_free(&diags);
+    status = setup ? run(&d, setup, a.once) : EXIT_CONFIGURATION;
+    watch_free(&d.watch);
+    store_close(&d.store);
+    free(d.state);
+    if (d.loop)
+        ev_loop_destroy(d.loop);
+    return status;
+}

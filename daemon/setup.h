@@ -1,0 +1,17 @@
+/* A configuration with its rules compiled: what the daemon runs on and `try` tries. Read whole, checked whole, swapped whole. */
+#ifndef SETUP_H
+#define SETUP_H
+
+#include "conf/conf.h"
+#include "match/match.h"
+
+struct setup {
+    struct conf *conf;
+    struct match *match;
+};
+
+/* NULL when there was any error; `diags` has them all, and the warnings in any case. */
+struct setup *setup_load(const char *path, struct diags *);
+void setup_free(struct setup **);
+
+#endif

@@ -1,0 +1,659 @@
+/* A feed's round trip: poll says it is due and hands over bytes; feed makes items of them; what the store has seen is dropped;
+ * match holds the rest against the rules; alert writes each hit; the store commits state, seen items and alerts together, once
+ * per turn of the loop; then the courier carries the alerts out. */
+#include "watch.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "alert/alert.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "feed/feed.h"
+#include "poll/poll.h"
+#include "publish/courier.h"
+
+#define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
+#define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
+#define TIDY_EVERY MS_HOUR
+
+/* An item of a round: what is to be recorded, and the alerts that stand or fall with it. */
+struct entry {
+    struct digest digest;
+    struct message *messages;
+    size_t message_count;
+};
+
+/* A transfer under way. */
+struct round {
+    struct feed *feed;
+    struct arena arena; /* the messages */
+    struct entry *entries;
+    size_t count, capacity;
+    int64_t started;
+    size_t fresh, matched;
+    bool first;
+};
+
+/* A feed that is watched; poll hands it back with each call. */
+struct watched {
+    struct watch *watch;
+    const struct conf_feed *conf;
+    struct round *round;
+    bool polled;  /* once at least, by this process */
+    bool failing;
+};
+
+/* A round that this turn's commit decides about. */
+struct settled {
+    char *id;
+    struct poll_state before; /* in the turn's arena */
+};
+
+struct rows {
+    int64_t *list;
+    size_t count, capacity;
+};
+
+struct watch {
+    struct ev_loop *loop;
+    const struct clock *clock;
+    struct store *store;
+    struct setup *setup;
+    struct poll *poll;
+    struct courier *courier;
+
+    struct watched *feeds;
+    size_t feed_count;
+    struct table feeds_by_id;
+
+    struct arena turn; /* what lives until the turn is committed */
+    struct settled *settled;
+    size_t settled_count, settled_capacity;
+    bool dirty;        /* something was written since the last commit */
+    struct rows done;  /* delivered, still in the store */
+    int64_t commit_at; /* monotonic: not before, after a refused commit */
+    bool store_fails;  /* said so already */
+
+    bool once, draining;
+    size_t unpolled;   /* of --once: feeds without an answer yet */
+    int64_t drain_until;
+    size_t failed, refused;
+
+    ev_prepare turn_end;
+    ev_io reports;
+    ev_timer pump, commit, drain, tidy;
+};
+
+static int64_t now_of(const struct watch *w)
+{
+    return clock_monotonic(w->clock);
+}
+
+static void wake_after(struct watch *w, ev_timer *timer, int64_t ms)
+{
+    ev_timer_stop(w->loop, timer);
+    ev_timer_set(timer, (double)ms / 1000, 0.);
+    ev_timer_start(w->loop, timer);
+}
+
+/* The fields of a log line about a feed; a NULL value is not sent. */
+#define FEED_FIELDS(f, error) \
+    LOG_FIELDS({"FEED", (f)->conf->id}, {"OUTLET", (f)->conf->outlet->id}, {"URL", (f)->conf->url}, {"ERROR", error})
+
+/* ---- The round: bytes to entries ---- */
+
+static void round_free(struct round **r)
+{
+    if (!*r)
+        return;
+    feed_free(&(*r)->feed);
+    arena_free(&(*r)->arena);
+    free((*r)->entries);
+    free(*r);
+    *r = NULL;
+}
+
+static struct message copy_message(struct arena *a, const struct message *m)
+{
+    struct message copy = {sv_dup(a, m->id), sv_dup(a, m->topic), sv_dup(a, m->key), sv_dup(a, m->value), NULL, m->header_count};
+    copy.headers = arena_array(a, m->header_count, sizeof *copy.headers);
+    for (size_t i = 0; i < m->header_count; i++)
+        copy.headers[i] = (struct message_header){sv_dup(a, m->headers[i].name), sv_dup(a, m->headers[i].value)};
+    return copy;
+}
+
+static void log_match(const struct watched *f, const struct item *item, const struct hit *hits, size_t count)
+{
+    struct buf rules = {0};
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&rules, "%s%.*s", i ? ", " : "", SV_ARG(hits[i].rule));
+    log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", f->conf->id}, {"OUTLET", f->conf->outlet->id}, {"URL", item->url}, {"RULE", buf_view(&rules)}),
+              "%.*s: %.*s: %.*s", SV_ARG(buf_view(&rules)), SV_ARG(f->conf->id), SV_ARG(item->title));
+    buf_free(&rules);
+}
+
+/* Hold a fresh item against the rules and put the alerts into its entry. */
+static void match_entry(struct watched *f, struct entry *entry, struct item *item)
+{
+    const struct conf *conf = f->watch->setup->conf;
+    const struct conf_outlet *outlet = f->conf->outlet;
+    const struct match_context context = {outlet->id, f->conf->id, outlet->country, outlet->language};
+    struct hit *hits;
+    size_t count = match_item(f->watch->setup->match, item, &context, &hits);
+    if (count == 0)
+        return;
+    const struct alert_context about = {
+        .instance = conf->instance,
+        .topic = conf->kafka.topic,
+        .key = conf->kafka.key == CONF_KEY_ITEM ? ALERT_KEY_ITEM : conf->kafka.key == CONF_KEY_FEED ? ALERT_KEY_FEED : ALERT_KEY_OUTLET,
+        .format = conf->kafka.format == CONF_FORMAT_STRUCTURED ? ALERT_STRUCTURED : ALERT_BINARY,
+        .text_limit = conf->text_limit,
+        .outlet = {outlet->id, outlet->name, outlet->country, outlet->language},
+        .feed = {f->conf->id, f->conf->url, feed_info(f->round->feed)->title},
+        .fetched = f->round->started,
+        .matched = clock_wall(f->watch->clock),
+    };
+    struct message *messages;
+    entry->message_count = alert_make(item, hits, count, &about, &messages);
+    entry->messages = arena_array(&f->round->arena, entry->message_count, sizeof *entry->messages);
+    for (size_t i = 0; i < entry->message_count; i++)
+        entry->messages[i] = copy_message(&f->round->arena, &messages[i]);
+    f->round->matched++;
+    log_match(f, item, hits, count);
+}
+
+/* At a feed's first poll, what is old or undated is recorded without an alert. */
+static bool is_backlog(const struct watched *f, const struct item *item)
+{
+    if (!f->round->first)
+        return false;
+    return item->published == TIME_NONE || item->published < f->round->started - f->conf->polling.backlog;
+}
+
+static bool on_item(void *context, struct item *item)
+{
+    struct watched *f = context;
+    struct round *r = f->round;
+    r->entries = xgrow(r->entries, r->count, &r->capacity, sizeof *r->entries);
+    struct entry *entry = &r->entries[r->count++];
+    *entry = (struct entry){.digest = hash_digest(&item->id, 1)};
+    if (store_seen(f->watch->store, f->conf->outlet->id, entry->digest))
+        return true;
+    r->fresh++;
+    if (!is_backlog(f, item))
+        match_entry(f, entry, item);
+    return true;
+}
+
+static void on_begin(void *user, const struct poll_response *response)
+{
+    struct watched *f = user;
+    round_free(&f->round);
+    f->round = xcalloc(1, sizeof *f->round);
+    f->round->started = response->started;
+    struct arena arena = {0};
+    struct store_feed known;
+    f->round->first = !store_feed_load(f->watch->store, f->conf->id, &arena, &known) || known.last_success == TIME_NONE;
+    arena_free(&arena);
+    const struct feed_options options = {
+        .url = response->url, .content_type = response->content_type, .now = response->started, .item = on_item, .context = f};
+    f->round->feed = feed_open(&options);
+}
+
+static bool on_data(void *user, const char *bytes, size_t n)
+{
+    struct watched *f = user;
+    return feed_write(f->round->feed, bytes, n);
+}
+
+/* A transfer that broke off keeps its complete items: they are recorded with the failure. */
+static const char *on_end(void *user, const struct poll_response *response)
+{
+    struct watched *f = user;
+    if (response->not_modified || !f->round)
+        return NULL;
+    return feed_finish(f->round->feed) ? NULL : feed_error(f->round->feed);
+}
+
+/* ---- Settling: entries to the store ---- */
+
+static void log_change(struct watched *f, const struct poll_state *state)
+{
+    char span[TIME_TEXT];
+    bool failing = state->failures > 0;
+    if (failing && !f->failing)
+        log_write(LOG_LEVEL_WARNING, FEED_FIELDS(f, state->error), "%.*s: %.*s (%.*s); next try in %s", SV_ARG(f->conf->id), SV_ARG(state->error),
+                  SV_ARG(f->conf->url), time_span(state->next - clock_wall(f->watch->clock), span));
+    else if (!failing && f->failing)
+        log_write(LOG_LEVEL_NOTICE, FEED_FIELDS(f, SV_NONE), "%.*s: works again", SV_ARG(f->conf->id));
+    else if (!failing && f->round && f->round->first)
+        log_write(LOG_LEVEL_INFO, FEED_FIELDS(f, SV_NONE), "%.*s: first poll: %zu items, %zu matched", SV_ARG(f->conf->id), f->round->count,
+                  f->round->matched);
+    f->watch->failed += (size_t)failing - (size_t)f->failing;
+    f->failing = failing;
+}
+
+static bool record(struct watched *f, const struct entry *entry, int64_t now)
+{
+    bool fresh;
+    struct store *store = f->watch->store;
+    if (!store_see(store, f->conf->outlet->id, entry->digest, now, &fresh))
+        return false;
+    if (fresh) /* else a sibling feed, or the document itself, has brought it meanwhile */
+        for (size_t i = 0; i < entry->message_count; i++)
+            if (!store_outbox_add(store, &entry->messages[i], now))
+                return false;
+    return true;
+}
+
+static bool record_round(struct watched *f, const struct poll_state *s)
+{
+    struct store *store = f->watch->store;
+    const struct store_feed feed = {s->url, s->etag, s->last_modified, s->error, s->next, s->last_success, s->last_full, s->failures};
+    f->watch->dirty = true;
+    if (!store_begin(store))
+        return false;
+    bool good = store_feed_save(store, f->conf->id, &feed);
+    for (size_t i = 0; good && f->round && i < f->round->count; i++)
+        good = record(f, &f->round->entries[i], clock_wall(f->watch->clock));
+    return store_end(store, good) && good;
+}
+
+static void remember_before(struct watch *w, const struct watched *f, const struct poll_state *before)
+{
+    w->settled = xgrow(w->settled, w->settled_count, &w->settled_capacity, sizeof *w->settled);
+    struct poll_state copy = *before;
+    copy.url = sv_dup(&w->turn, before->url);
+    copy.etag = sv_dup(&w->turn, before->etag);
+    copy.last_modified = sv_dup(&w->turn, before->last_modified);
+    copy.error = sv_dup(&w->turn, before->error);
+    w->settled[w->settled_count++] = (struct settled){arena_copy(&w->turn, f->conf->id.p, f->conf->id.n), copy};
+}
+
+static void say_store_fails(struct watch *w)
+{
+    if (!w->store_fails)
+        log_error("%s; nothing is lost: what was not stored is fetched and sent again once there is room", store_error(w->store));
+    w->store_fails = true;
+}
+
+/* What could not be stored has not happened: the feed is asked again as before. */
+static void put_back(struct watch *w, struct sv id, struct poll_state before)
+{
+    before.next = clock_wall(w->clock) + POLL_RETRY;
+    poll_restore(w->poll, id, &before);
+}
+
+static void on_settled(void *user, const struct poll_state *state, const struct poll_state *before)
+{
+    struct watched *f = user;
+    struct watch *w = f->watch;
+    if (record_round(f, state)) {
+        log_change(f, state);
+        remember_before(w, f, before);
+    } else {
+        say_store_fails(w);
+        put_back(w, f->conf->id, *before);
+    }
+    round_free(&f->round);
+    if (w->once && !f->polled && w->unpolled > 0 && --w->unpolled == 0)
+        watch_drain(w);
+    f->polled = true;
+}
+
+/* ---- The end of a turn: one commit, then the courier ---- */
+
+static bool remove_done(struct watch *w)
+{
+    if (w->done.count == 0)
+        return true;
+    bool good = store_begin(w->store);
+    for (size_t i = 0; good && i < w->done.count; i++)
+        good = store_outbox_remove(w->store, w->done.list[i]);
+    return good && store_end(w->store, true);
+}
+
+static bool commit(struct watch *w)
+{
+    bool good = remove_done(w) && store_commit(w->store);
+    w->dirty = !good;
+    if (good) {
+        for (size_t i = 0; i < w->done.count; i++)
+            courier_forget(w->courier, w->done.list[i]);
+        w->done.count = 0;
+        if (w->store_fails)
+            log_notice("the store can be written again");
+        w->store_fails = false;
+    } else {
+        say_store_fails(w);
+        store_end(w->store, false);
+        store_commit(w->store);
+        for (size_t i = 0; i < w->settled_count; i++)
+            put_back(w, sv_of(w->settled[i].id), w->settled[i].before);
+        w->commit_at = now_of(w) + COMMIT_RETRY;
+        wake_after(w, &w->commit, COMMIT_RETRY);
+    }
+    w->settled_count = 0;
+    arena_reset(&w->turn);
+    return good;
+}
+
+static void pump(struct watch *w)
+{
+    int64_t wait = courier_pump(w->courier, now_of(w));
+    if (wait >= 0)
+        wake_after(w, &w->pump, wait);
+}
+
+/* Nothing is left to deliver? */
+static bool all_out(struct watch *w)
+{
+    struct store_outbox outbox;
+    return courier_under_way(w->courier) == 0 && store_outbox_count(w->store, &outbox) && outbox.waiting == 0;
+}
+
+static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+    (void)loop, (void)events;
+    struct watch *w = watcher->data;
+    if (w->dirty && now_of(w) >= w->commit_at && commit(w))
+        pump(w);
+    if (w->draining && !w->dirty && all_out(w))
+        ev_break(w->loop, EVBREAK_ALL);
+}
+
+static void on_pump(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)loop, (void)events;
+    struct watch *w = timer->data;
+    if (!w->dirty) /* else the end of this turn does it, after the commit */
+        pump(w);
+}
+
+static void on_wake(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)loop, (void)timer, (void)events; /* the end of this turn does it */
+}
+
+static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)timer, (void)events;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_tidy(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)loop, (void)events;
+    struct watch *w = timer->data;
+    w->dirty = true;
+    if (!store_tidy(w->store, clock_wall(w->clock)))
+        say_store_fails(w);
+}
+
+/* ---- The courier's side ---- */
+
+static int next_row(void *context, int64_t after, struct arena *arena, int64_t *row, struct message *m)
+{
+    struct watch *w = context;
+    int64_t added;
+    return store_outbox_next(w->store, after, arena, row, m, &added);
+}
+
+static void row_delivered(void *context, int64_t row)
+{
+    struct watch *w = context;
+    w->done.list = xgrow(w->done.list, w->done.count, &w->done.capacity, sizeof *w->done.list);
+    w->done.list[w->done.count++] = row;
+    w->dirty = true;
+}
+
+static void row_refused(void *context, int64_t row, const char *reason)
+{
+    struct watch *w = context;
+    log_error("the broker refuses an alert for good (row %lld of the outbox, where it stays): %s", (long long)row, reason);
+    w->refused++;
+    w->dirty = true;
+    if (store_begin(w->store) && store_outbox_refuse(w->store, row, sv_of(reason)) && store_end(w->store, true))
+        courier_forget(w->courier, row);
+    else
+        say_store_fails(w);
+}
+
+static void broker_changed(void *context, bool up, const char *reason)
+{
+    (void)context;
+    if (up)
+        log_notice("Kafka: connected");
+    else
+        log_warning("Kafka: %s; alerts are kept and delivered later", reason);
+}
+
+static void on_reports(struct ev_loop *loop, ev_io *io, int events)
+{
+    (void)loop, (void)events;
+    struct watch *w = io->data;
+    courier_serve(w->courier, now_of(w));
+    wake_after(w, &w->pump, 0);
+}
+
+static void watch_reports(struct watch *w)
+{
+    ev_io_stop(w->loop, &w->reports);
+    ev_io_set(&w->reports, courier_fd(w->courier), EV_READ);
+    ev_io_start(w->loop, &w->reports);
+    const char *address = courier_address(w->courier);
+    if (address)
+        log_notice("embedded broker at %s, for trying out: kcat -C -b %s -t %.*s", address, address, SV_ARG(w->setup->conf->kafka.topic));
+}
+
+/* The same publish stage, or does it take another? */
+static bool same_kafka(const struct conf_kafka *a, const struct conf_kafka *b)
+{
+    bool same = a->sink == b->sink && sv_eq(a->brokers, b->brokers) && sv_eq(a->file, b->file) && a->option_count == b->option_count;
+    for (size_t i = 0; same && i < a->option_count; i++)
+        same = sv_eq(a->options[i].name, b->options[i].name) && sv_eq(a->options[i].value, b->options[i].value);
+    return same;
+}
+
+static struct publish_options publish_options_of(const struct conf_kafka *k, struct arena *a)
+{
+    struct publish_option *options = arena_array(a, k->option_count, sizeof *options);
+    for (size_t i = 0; i < k->option_count; i++)
+        options[i] = (struct publish_option){k->options[i].name, k->options[i].value};
+    return (struct publish_options){
+        .sink = k->sink == CONF_SINK_FILE ? PUBLISH_FILE : k->sink == CONF_SINK_EMBEDDED ? PUBLISH_EMBEDDED : PUBLISH_BROKERS,
+        .target = k->sink == CONF_SINK_FILE ? k->file : k->brokers,
+        .options = options,
+        .option_count = k->option_count,
+    };
+}
+
+static bool open_courier(struct watch *w, const struct conf_kafka *kafka, char *error)
+{
+    const struct courier_handlers handlers = {next_row, row_delivered, row_refused, broker_changed, w};
+    struct arena arena = {0};
+    const struct publish_options options = publish_options_of(kafka, &arena);
+    bool good = w->courier ? courier_change(w->courier, &options, now_of(w), error)
+                           : (w->courier = courier_new(&options, &handlers, error)) != NULL;
+    arena_free(&arena);
+    return good;
+}
+
+/* ---- Feeds: from a configuration to poll ---- */
+
+static bool state_of(void *user, struct poll_state *state)
+{
+    struct watched *f = user;
+    struct store_feed s;
+    /* Views must outlive this call until poll has copied them: the turn's arena does. */
+    if (!store_feed_load(f->watch->store, f->conf->id, &f->watch->turn, &s))
+        return false;
+    *state = (struct poll_state){s.url, s.etag, s.last_modified, s.next, s.last_success, s.last_full, s.failures, s.error};
+    f->failing = s.failures > 0;
+    f->watch->failed += f->failing;
+    return true;
+}
+
+/* The feeds of the setup take over what is under way for the same ids; the rounds of others are dropped. */
+static void set_feeds(struct watch *w)
+{
+    const struct conf *conf = w->setup->conf;
+    struct watched *old = w->feeds;
+    struct table old_by_id = w->feeds_by_id;
+    struct poll_feed *wanted = xcalloc(conf->feed_count, sizeof *wanted);
+    w->feeds = xcalloc(conf->feed_count, sizeof *w->feeds);
+    w->feeds_by_id = (struct table){0};
+    size_t failed = 0;
+    for (size_t i = 0; i < conf->feed_count; i++) {
+        const struct conf_feed *c = &conf->feeds[i];
+        struct watched *f = &w->feeds[i], *was = table_get(&old_by_id, c->id);
+        *f = (struct watched){.watch = w, .conf = c};
+        if (was) {
+            f->round = was->round, f->polled = was->polled, f->failing = was->failing;
+            was->round = NULL;
+            failed += f->failing;
+        }
+        table_put(&w->feeds_by_id, c->id, f);
+        const struct conf_polling *p = &c->polling;
+        wanted[i] = (struct poll_feed){c->id, c->url, p->interval, p->min_interval, p->max_interval, p->timeout, p->connect_timeout,
+                                       p->max_size, p->user_agent, f};
+    }
+    w->failed = failed;
+    poll_set(w->poll, wanted, conf->feed_count, state_of);
+    for (size_t i = 0; i < w->feed_count; i++)
+        round_free(&old[i].round);
+    w->feed_count = conf->feed_count;
+    free(wanted);
+    free(old);
+    table_free(&old_by_id);
+}
+
+/* ---- The whole ---- */
+
+static void start_watchers(struct watch *w)
+{
+    ev_prepare_init(&w->turn_end, on_turn_end);
+    ev_init(&w->reports, on_reports);
+    ev_init(&w->pump, on_pump);
+    ev_init(&w->commit, on_wake);
+    ev_init(&w->drain, on_drained);
+    ev_timer_init(&w->tidy, on_tidy, TIDY_EVERY / 1000., TIDY_EVERY / 1000.);
+    w->turn_end.data = w->reports.data = w->pump.data = w->commit.data = w->drain.data = w->tidy.data = w;
+    ev_prepare_start(w->loop, &w->turn_end);
+    ev_timer_start(w->loop, &w->tidy);
+}
+
+struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct store *store, struct setup *setup, bool once, char *error)
+{
+    struct watch *w = xcalloc(1, sizeof *w);
+    *w = (struct watch){.loop = loop, .clock = clock, .store = store, .once = once};
+    start_watchers(w);
+    const struct poll_options options = {
+        .loop = loop,
+        .clock = clock,
+        .transfers = setup->conf->transfers,
+        .seed = hash_fast(setup->conf->instance),
+        .version = VERSION,
+    };
+    const struct poll_handlers handlers = {on_begin, on_data, on_end, on_settled};
+    w->poll = poll_new(&options, &handlers);
+    if (!open_courier(w, &setup->conf->kafka, error)) {
+        watch_free(&w);
+        return NULL;
+    }
+    w->setup = setup;
+    watch_reports(w);
+    set_feeds(w);
+    w->unpolled = w->feed_count;
+    if (once && w->feed_count)
+        poll_all_now(w->poll);
+    else if (once)
+        watch_drain(w);
+    wake_after(w, &w->pump, 0); /* what the last run left in the outbox */
+    return w;
+}
+
+bool watch_change(struct watch *w, struct setup *setup, char *error)
+{
+    if (!same_kafka(&w->setup->conf->kafka, &setup->conf->kafka)) {
+        ev_io_stop(w->loop, &w->reports);
+        bool good = open_courier(w, &setup->conf->kafka, error);
+        if (!good) {
+            ev_io_start(w->loop, &w->reports);
+            return false;
+        }
+    } else {
+        ev_io_stop(w->loop, &w->reports);
+    }
+    if (setup->conf->transfers != w->setup->conf->transfers)
+        log_warning("a changed `transfers` takes effect at the next start");
+    struct setup *old = w->setup;
+    w->setup = setup;
+    watch_reports(w);
+    set_feeds(w);
+    setup_free(&old);
+    wake_after(w, &w->pump, 0);
+    return true;
+}
+
+void watch_drain(struct watch *w)
+{
+    if (w->draining)
+        return;
+    w->draining = true;
+    poll_stop(w->poll);
+    for (size_t i = 0; i < w->feed_count; i++)
+        round_free(&w->feeds[i].round);
+    wake_after(w, &w->drain, w->setup->conf->kafka.drain);
+}
+
+struct watch_result watch_result(struct watch *w)
+{
+    courier_serve(w->courier, now_of(w)); /* what was acknowledged at the last moment */
+    if (w->dirty)
+        commit(w);
+    struct store_outbox outbox = {0};
+    if (!store_outbox_count(w->store, &outbox))
+        log_error("%s", store_error(w->store));
+    return (struct watch_result){w->failed, outbox.waiting + w->refused};
+}
+
+void watch_status(struct watch *w, char *line, size_t size)
+{
+    struct store_outbox outbox = {0};
+    store_outbox_count(w->store, &outbox);
+    int n = snprintf(line, size, "%zu feeds, %zu failing, %zu rules", w->feed_count, w->failed, w->setup->conf->rule_count);
+    if (outbox.waiting && n > 0 && (size_t)n < size)
+        n += snprintf(line + n, size - (size_t)n, "; %zu alerts wait for the broker", outbox.waiting);
+    if (outbox.refused && n > 0 && (size_t)n < size)
+        snprintf(line + n, size - (size_t)n, "; %zu alerts were refused by it", outbox.refused);
+}
+
+void watch_free(struct watch **watch)
+{
+    struct watch *w = *watch;
+    if (!w)
+        return;
+    poll_free(&w->poll);
+    courier_free(&w->courier);
+    for (size_t i = 0; i < w->feed_count; i++)
+        round_free(&w->feeds[i].round);
+    ev_prepare_stop(w->loop, &w->turn_end);
+    ev_io_stop(w->loop, &w->reports);
+    ev_timer_stop(w->loop, &w->pump);
+    ev_timer_stop(w->loop, &w->commit);
+    ev_timer_stop(w->loop, &w->drain);
+    ev_timer_stop(w->loop, &w->tidy);
+    table_free(&w->feeds_by_id);
+    free(w->feeds);
+    free(w->settled);
+    free(w->done.list);
+    arena_free(&w->turn);
+    setup_free(&w->setup);
+    free(w);
+    *watch = NULL;
+}

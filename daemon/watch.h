@@ -1,0 +1,30 @@
+/* The one place where the stages meet: a feed's round trip from due to committed, and the outbox's way out. */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include "base/clock.h"
+#include "setup.h"
+#include "store/store.h"
+
+struct ev_loop;
+struct watch;
+
+struct watch_result {
+    size_t failed;      /* feeds whose last poll failed */
+    size_t undelivered; /* alerts that stay in the outbox */
+};
+
+/* Takes over the setup; polling begins when the loop runs. `once`: poll each feed once, deliver, and end the loop. NULL with a
+ * reason in `error` (STORE_ERROR bytes): then the setup is the caller's still. The store stays the caller's. */
+struct watch *watch_new(struct ev_loop *, const struct clock *, struct store *, struct setup *, bool once, char *error);
+/* Swap in another setup, which is taken over. false with a reason in `error`: the old one stays, and `setup` is the caller's. */
+bool watch_change(struct watch *, struct setup *, char *error);
+/* Poll no more, commit, deliver until the configured time is over, end the loop. */
+void watch_drain(struct watch *);
+/* When the loop has ended: commit what was acknowledged at the last moment, and tell how it stands. */
+struct watch_result watch_result(struct watch *);
+/* A line about the state, for systemctl status. */
+void watch_status(struct watch *, char *line, size_t size);
+void watch_free(struct watch **);
+
+#endif
