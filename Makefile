@@ -18,6 +18,8 @@ INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 WERROR ?=
+# V=1 shows the commands.
+Q := $(if $(V),,@)
 
 # Each variant builds in a folder of its own, so that none rebuilds another.
 variant := $(if $(SANITIZE),-sanitize)$(if $(findstring clang,$(CC)),-clang)
@@ -25,7 +27,7 @@ B := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 
 packages := libcurl libxml-2.0 rdkafka sqlite3 libutf8proc libpcre2-8 libsystemd yajl libcrypto
 cppflags := -Idaemon -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(sysconfdir)"' $(CPPFLAGS)
-warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla $(if $(WERROR),-Werror)
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 cflags = -std=gnu11 $(warnings) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) $(shell $(PKG_CONFIG) --cflags $(packages)) $(CFLAGS)
 ldlibs = $(shell $(PKG_CONFIG) --libs $(packages)) -lev -lstemmer -lm $(LDLIBS)
 comma := ,
@@ -49,19 +51,22 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 all: $(B)/newswatchd $(B)/newswatchctl
 
 $(B)/newswatchd: $(B)/main.o $(B)/watch.o $(B)/setup.o $(archives)
-	$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
+	@echo '  LD $@'
+	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 $(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)
-	$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
+	@echo '  LD $@'
+	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 
 define archive_rule
 $(call archive,$1): $(call objects,$1)
-	rm -f $$@ && $$(AR) rcs $$@ $$^
+	$Qrm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach s,$(filter-out ctl,$(stages)),$(eval $(call archive_rule,$s)))
 
 $(B)/%.o: daemon/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(cppflags) $(cflags_once) -MMD -MP -c -o $@ $<
+	@echo '  CC $@'
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -c -o $@ $<
 
 # A unit test is linked with its stage and base alone (conf stands on match's language): a stage that reaches for
 # another does not link.
@@ -70,7 +75,8 @@ unit_archives = $(foreach s,$(or $(unit_archives_$1),$(filter-out base,$1)) base
 define unit_rule
 $(B)/tests/unit/$1/test_%: tests/unit/$1/test_%.c $(call unit_archives,$1) Makefile
 	@mkdir -p $$(@D)
-	$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) -lcmocka
+	@echo '  LD $$@'
+	$Q$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) -lcmocka
 endef
 $(foreach s,$(filter-out ctl,$(stages)),$(eval $(call unit_rule,$s)))
 units: $(unit_tests)
@@ -78,7 +84,8 @@ units: $(unit_tests)
 # Fuzz targets: driven by a small mutator of our own in `make check`, by libFuzzer in `make fuzz`.
 $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(archives) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once)
+	@echo '  LD $@'
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once)
 fuzz_targets: $(fuzz_tests)
 fuzz:
 	tests/need fuzz
@@ -124,7 +131,7 @@ clean:
 	rm -rf build
 
 help:
-	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1)'
+	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
 	@echo 'make bench      the cost of a feed beside a bare loop, in one run'

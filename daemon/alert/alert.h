@@ -31,8 +31,7 @@ struct alert_context {
 
 /* The messages for an item's hits, in the item's arena, ordered by each topic's first hit. Returns how many. */
 size_t alert_make(const struct item *, const struct hit *, size_t hit_count, const struct alert_context *, struct message **);
-/* The item's identity within its outlet, for the store. */
-/* "/content_text", "/tags/2", … */
+/* The JSON Pointer (RFC 6901) of a field within `item`. */
 void alert_pointer(enum item_field, unsigned index, struct buf *out);
 
 #endif

@@ -15,6 +15,6 @@ void ops_reloading(void);                       /* RELOADING=1 with MONOTONIC_US
 void ops_stopping(const char *status);
 int64_t ops_watchdog_interval(void);            /* ms between calls of ops_watchdog (half of systemd's limit); 0: none wanted */
 void ops_watchdog(void);
-const char *ops_library(void);                  /* "libsystemd/252" */
+const char *ops_library(void);                  /* "libsystemd" */
 
 #endif

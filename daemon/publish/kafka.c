@@ -1,0 +1,308 @@
+/* The Kafka sink: librdkafka's idempotent producer, its events served on the caller's loop; for trying out, with
+ * librdkafka's own mock broker inside the process. */
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "publish/options.h"
+#include "publish/sink.h"
+
+#define QUEUE_KBYTES "65536"
+#define PURGE_WAIT_MS 500
+
+enum link { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
+
+struct kafka {
+    struct sink sink;
+    rd_kafka_conf_t *conf;  /* to make a producer of, again after a fatal error */
+    rd_kafka_t *producer;
+    rd_kafka_queue_t *queue;
+    bool armed;
+    size_t pending;
+    enum link link;
+    /* The embedded broker. */
+    rd_kafka_t *host;
+    rd_kafka_mock_cluster_t *cluster;
+};
+
+/* ---- Events ---- */
+
+static void tell_link(struct kafka *k, bool up, const char *reason)
+{
+    enum link now = up ? LINK_UP : LINK_DOWN;
+    if (k->link == now)
+        return;
+    k->link = now;
+    k->sink.handlers.connected(k->sink.handlers.context, up, reason);
+}
+
+/* What the broker will say of the same bytes every time. */
+static enum publish_outcome outcome_of(rd_kafka_resp_err_t error)
+{
+    switch (error) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+        return PUBLISH_DELIVERED;
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+        return PUBLISH_REFUSED;
+    default:
+        return PUBLISH_FAILED;
+    }
+}
+
+static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
+{
+    const rd_kafka_message_t *m;
+    while ((m = rd_kafka_event_message_next(event))) {
+        k->pending--;
+        if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            tell_link(k, true, NULL);
+        sink_report(&k->sink, (int64_t)(intptr_t)m->_private, outcome_of(m->err), m->err ? rd_kafka_err2str(m->err) : NULL);
+    }
+}
+
+/* Errors are news of the connection; only a fatal one asks for something. */
+static void on_error(struct kafka *k, rd_kafka_event_t *event, bool *fatal)
+{
+    rd_kafka_resp_err_t error = rd_kafka_event_error(event);
+    const char *text = rd_kafka_event_error_string(event);
+    log_debug("Kafka: %s", text);
+    if (error == RD_KAFKA_RESP_ERR__FATAL)
+        *fatal = true;
+    else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+        tell_link(k, false, text);
+}
+
+static void serve_queue(struct kafka *k, int wait_ms, bool *fatal)
+{
+    rd_kafka_event_t *event;
+    while ((event = rd_kafka_queue_poll(k->queue, wait_ms))) {
+        const char *facility, *text;
+        int level;
+        switch (rd_kafka_event_type(event)) {
+        case RD_KAFKA_EVENT_DR:
+            on_delivery(k, event);
+            break;
+        case RD_KAFKA_EVENT_ERROR:
+            on_error(k, event, fatal);
+            break;
+        case RD_KAFKA_EVENT_LOG:
+            if (rd_kafka_event_log(event, &facility, &text, &level) == 0)
+                log_debug("librdkafka: %s: %s", facility, text);
+            break;
+        default:
+            break;
+        }
+        rd_kafka_event_destroy(event);
+    }
+}
+
+/* ---- A producer's life ---- */
+
+static bool start_producer(struct kafka *k, char *error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_dup(k->conf);
+    k->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, PUBLISH_ERROR);
+    if (!k->producer) {
+        rd_kafka_conf_destroy(conf);
+        return false;
+    }
+    rd_kafka_set_log_queue(k->producer, NULL);
+    k->queue = rd_kafka_queue_get_main(k->producer);
+    k->armed = false;
+    return true;
+}
+
+/* Everything that is pending is reported as failed, if it was not acknowledged in the very last moment. */
+static void stop_producer(struct kafka *k)
+{
+    if (!k->producer)
+        return;
+    bool fatal = false;
+    rd_kafka_queue_io_event_enable(k->queue, -1, NULL, 0);
+    rd_kafka_purge(k->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    int64_t until = clock_monotonic(&clock_system) + PURGE_WAIT_MS;
+    while (k->pending && clock_monotonic(&clock_system) < until)
+        serve_queue(k, 20, &fatal);
+    rd_kafka_queue_destroy(k->queue);
+    rd_kafka_destroy_flags(k->producer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    k->producer = NULL;
+    k->queue = NULL;
+}
+
+/* librdkafka 2.0.2 can raise a fatal error after a timeout and a retry: a new producer takes over, and what was pending is
+ * sent again by the caller. */
+static void restart_producer(struct kafka *k)
+{
+    char reason[PUBLISH_ERROR] = "";
+    rd_kafka_fatal_error(k->producer, reason, sizeof reason);
+    log_warning("Kafka: the producer gave up (%s); a new one takes over", reason);
+    stop_producer(k);
+    if (!start_producer(k, reason)) {
+        log_error("Kafka: no producer can be made: %s", reason);
+        abort(); /* systemd starts us anew, and the outbox has everything */
+    }
+    sink_wake(&k->sink);
+}
+
+/* ---- The sink ---- */
+
+static void kafka_serve(struct sink *s)
+{
+    struct kafka *k = (struct kafka *)s;
+    bool fatal = false;
+    if (!k->armed) {
+        static const uint64_t one = 1;
+        rd_kafka_queue_io_event_enable(k->queue, s->event, &one, sizeof one);
+        k->armed = true;
+    }
+    /* The fd tells only that an empty queue got something: it is emptied to the last event. */
+    serve_queue(k, 0, &fatal);
+    sink_flush_late(s);
+    if (fatal) {
+        restart_producer(k);
+        k->armed = false;
+        kafka_serve(s);
+    }
+}
+
+static rd_kafka_headers_t *headers_of(const struct message *m)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(m->header_count);
+    for (size_t i = 0; i < m->header_count; i++)
+        rd_kafka_header_add(headers, m->headers[i].name.p, (ssize_t)m->headers[i].name.n, m->headers[i].value.p, (ssize_t)m->headers[i].value.n);
+    return headers;
+}
+
+static bool kafka_send(struct sink *s, int64_t row, const struct message *m)
+{
+    struct kafka *k = (struct kafka *)s;
+    rd_kafka_headers_t *headers = headers_of(m);
+    char topic[256];
+    snprintf(topic, sizeof topic, "%.*s", SV_ARG(m->topic));
+    rd_kafka_resp_err_t error = rd_kafka_producev(
+        k->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(m->key.p, m->key.n),
+        RD_KAFKA_V_VALUE((void *)(uintptr_t)m->value.p, m->value.n), RD_KAFKA_V_HEADERS(headers),
+        RD_KAFKA_V_OPAQUE((void *)(intptr_t)row), RD_KAFKA_V_END);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        k->pending++;
+        return true;
+    }
+    rd_kafka_headers_destroy(headers);
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        return false;
+    sink_report_late(s, row, outcome_of(error), rd_kafka_err2str(error));
+    return true;
+}
+
+static size_t kafka_pending(const struct sink *s)
+{
+    return ((const struct kafka *)s)->pending;
+}
+
+static const char *kafka_address(const struct sink *s)
+{
+    const struct kafka *k = (const struct kafka *)s;
+    return k->cluster ? rd_kafka_mock_cluster_bootstraps(k->cluster) : NULL;
+}
+
+static void kafka_free(struct sink *s)
+{
+    struct kafka *k = (struct kafka *)s;
+    stop_producer(k);
+    if (k->cluster)
+        rd_kafka_mock_cluster_destroy(k->cluster);
+    if (k->host)
+        rd_kafka_destroy(k->host);
+    if (k->conf)
+        rd_kafka_conf_destroy(k->conf);
+    free(k);
+}
+
+/* ---- Making one ---- */
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, char *error)
+{
+    return rd_kafka_conf_set(conf, name, value, error, PUBLISH_ERROR) == RD_KAFKA_CONF_OK;
+}
+
+static bool configure(struct kafka *k, const struct publish_options *options, const char *brokers, char *error)
+{
+    static const char *const fixed[][2] = {
+        {"client.id", "newswatchd"},       {"queue.buffering.max.kbytes", QUEUE_KBYTES}, {"log.queue", "true"},
+        {"enable.idempotence", "true"},    {"acks", "all"},                              {"message.timeout.ms", "0"},
+        {"log.connection.close", "false"},
+    };
+    k->conf = rd_kafka_conf_new();
+    bool good = set(k->conf, "bootstrap.servers", brokers, error);
+    for (size_t i = 0; good && i < sizeof fixed / sizeof *fixed; i++)
+        good = set(k->conf, fixed[i][0], fixed[i][1], error);
+    for (size_t i = 0; good && i < options->option_count; i++) {
+        char *name = strndup(options->options[i].name.p, options->options[i].name.n);
+        char *value = strndup(options->options[i].value.p, options->options[i].value.n);
+        good = set(k->conf, name, value, error);
+        free(name);
+        free(value);
+    }
+    rd_kafka_conf_set_events(k->conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    return good;
+}
+
+static bool start_broker(struct kafka *k, char *error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    set(conf, "log_level", "2", error);
+    k->host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, PUBLISH_ERROR);
+    if (!k->host) {
+        rd_kafka_conf_destroy(conf);
+        return false;
+    }
+    k->cluster = rd_kafka_mock_cluster_new(k->host, 1);
+    if (!k->cluster)
+        snprintf(error, PUBLISH_ERROR, "the embedded broker cannot be started");
+    return k->cluster != NULL;
+}
+
+struct sink *sink_kafka_new(const struct publish_options *options, char error[PUBLISH_ERROR])
+{
+    static const struct sink_class class = {kafka_send, kafka_serve, kafka_pending, kafka_address, kafka_free};
+    struct kafka *k = xcalloc(1, sizeof *k);
+    k->sink.class = &class;
+    bool good = options->sink != PUBLISH_EMBEDDED || start_broker(k, error);
+    if (good) {
+        char *brokers = k->cluster ? xstrdup(rd_kafka_mock_cluster_bootstraps(k->cluster)) : strndup(options->target.p, options->target.n);
+        good = configure(k, options, brokers, error) && start_producer(k, error);
+        free(brokers);
+    }
+    if (!good) {
+        kafka_free(&k->sink);
+        return NULL;
+    }
+    return &k->sink;
+}
+
+const char *publish_library(void)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "librdkafka/%s", rd_kafka_version_str());
+    return text;
+}
+
+bool publish_check_option(const char *name, const char *value, char *error, size_t error_size)
+{
+    const char *denied = option_denied(name);
+    if (denied) {
+        snprintf(error, error_size, "'%s' cannot be set: %s", name, denied);
+        return false;
+    }
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    bool good = rd_kafka_conf_set(conf, name, value, error, error_size) == RD_KAFKA_CONF_OK;
+    rd_kafka_conf_destroy(conf);
+    return good;
+}

@@ -1,0 +1,490 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "store/schema.h"
+
+#define SEEN_KEPT_DAYS 60      /* an item that its feeds have not shown for so long is forgotten */
+#define TIDY_ROWS "2000"       /* at a time: a tidy-up never holds the loop for long */
+#define WAL_PAGES "1000"       /* checkpoint after so many */
+
+enum statement {
+    BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, ROLLBACK_TO,
+    FEED_LOAD, FEED_SAVE, SEEN, SEE, SEE_DAY, TIDY,
+    OUTBOX_ADD, OUTBOX_NEXT, OUTBOX_REMOVE, OUTBOX_REFUSE, OUTBOX_COUNT, REFUSED_COUNT,
+    STATEMENTS
+};
+
+static const char *const sql[STATEMENTS] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [SAVE] = "SAVEPOINT round",
+    [RELEASE] = "RELEASE round",
+    [ROLLBACK_TO] = "ROLLBACK TO round",
+    [FEED_LOAD] = "SELECT url, etag, last_modified, error, next_poll, last_success, last_full, failures FROM feed WHERE id = ?",
+    [FEED_SAVE] = "INSERT INTO feed (id, url, etag, last_modified, error, next_poll, last_success, last_full, failures)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET url = excluded.url, etag = excluded.etag,"
+                  " last_modified = excluded.last_modified, error = excluded.error, next_poll = excluded.next_poll,"
+                  " last_success = excluded.last_success, last_full = excluded.last_full, failures = excluded.failures",
+    [SEEN] = "SELECT day FROM seen WHERE outlet = ? AND digest = ?",
+    [SEE] = "INSERT INTO seen (outlet, digest, day) VALUES (?, ?, ?)",
+    [SEE_DAY] = "UPDATE seen SET day = ?3 WHERE outlet = ?1 AND digest = ?2",
+    [TIDY] = "DELETE FROM seen WHERE (outlet, digest) IN (SELECT outlet, digest FROM seen WHERE day < ? LIMIT " TIDY_ROWS ")",
+    [OUTBOX_ADD] = "INSERT INTO outbox (event, topic, key, value, headers, added) VALUES (?, ?, ?, ?, ?, ?)",
+    [OUTBOX_NEXT] = "SELECT id, event, topic, key, value, headers, added FROM outbox WHERE id > ? AND refused IS NULL ORDER BY id LIMIT 1",
+    [OUTBOX_REMOVE] = "DELETE FROM outbox WHERE id = ?",
+    [OUTBOX_REFUSE] = "UPDATE outbox SET refused = ?2 WHERE id = ?1",
+    [OUTBOX_COUNT] = "SELECT count(*), (SELECT added FROM outbox WHERE refused IS NULL ORDER BY id LIMIT 1) FROM outbox",
+    [REFUSED_COUNT] = "SELECT count(*) FROM outbox WHERE refused IS NOT NULL",
+};
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENTS];
+    int lock;       /* the lock file */
+    bool open;      /* a transaction */
+    char path[4096];
+    char error[STORE_ERROR];
+};
+
+static bool failed(struct store *s)
+{
+    snprintf(s->error, sizeof s->error, "%s: %s", s->path, sqlite3_errmsg(s->db));
+    return false;
+}
+
+/* ---- Opening ---- */
+
+/* The lock goes before everything else: a second process must not touch the database at all. It is the kernel's, so that it
+ * dies with its holder. */
+static bool take_lock(struct store *s, const char *dir, char *error)
+{
+    char path[4096 + 16];
+    snprintf(path, sizeof path, "%s/lock", dir);
+    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (s->lock < 0) {
+        snprintf(error, STORE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
+        return false;
+    }
+    char pid[32] = "";
+    if (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t n = read(s->lock, pid, sizeof pid - 1);
+        snprintf(error, STORE_ERROR, "%s: is held by another process (pid %.*s)", dir, n > 0 ? (int)strcspn(pid, "\n") : 1, n > 0 ? pid : "?");
+        return false;
+    }
+    int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+    if (ftruncate(s->lock, 0) != 0 || pwrite(s->lock, pid, (size_t)n, 0) != n) {
+        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static int pragma_number(sqlite3 *db, const char *name, int *value)
+{
+    sqlite3_stmt *st;
+    int rc = sqlite3_prepare_v2(db, name, -1, &st, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        *value = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    return rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+/* Damage is better found now than in the middle of a night; quick_check reads each page once. */
+static bool is_sound(struct store *s, char *error)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &st, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    bool good = rc == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(st, 0), "ok") == 0;
+    if (!good)
+        snprintf(error, STORE_ERROR, "%s: is corrupt (%s); move it away to begin anew, or restore a copy: nothing was changed", s->path,
+                 rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : sqlite3_errmsg(s->db));
+    sqlite3_finalize(st);
+    return good;
+}
+
+static bool check_version(struct store *s, bool is_new, int *version, char *error)
+{
+    int application = 0;
+    if (pragma_number(s->db, "PRAGMA user_version", version) != SQLITE_OK || pragma_number(s->db, "PRAGMA application_id", &application) != SQLITE_OK) {
+        bool corrupt = sqlite3_errcode(s->db) == SQLITE_NOTADB || sqlite3_errcode(s->db) == SQLITE_CORRUPT;
+        snprintf(error, STORE_ERROR, "%s: %s (%s): nothing was changed", s->path,
+                 corrupt ? "is corrupt; move it away to begin anew, or restore a copy" : "cannot be read", sqlite3_errmsg(s->db));
+        return false;
+    }
+    if (*version > store_schema_version) {
+        snprintf(error, STORE_ERROR, "%s: was written by a newer newswatchd (its version is %d, this one knows %d): nothing was changed", s->path,
+                 *version, store_schema_version);
+        return false;
+    }
+    if (!is_new && *version > 0 && application != STORE_APPLICATION_ID) {
+        snprintf(error, STORE_ERROR, "%s: is a database of another program: nothing was changed", s->path);
+        return false;
+    }
+    return true;
+}
+
+static bool prepare(struct store *s)
+{
+    for (int i = 0; i < STATEMENTS; i++)
+        if (sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
+            return false;
+    return true;
+}
+
+static bool open_database(struct store *s, char *error)
+{
+    struct stat about;
+    bool is_new = stat(s->path, &about) != 0 || about.st_size == 0;
+    if (!is_new && access(s->path, W_OK) != 0) {
+        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", s->path, strerror(errno));
+        return false;
+    }
+    if (sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+        snprintf(error, STORE_ERROR, "%s: cannot be opened: %s", s->path, s->db ? sqlite3_errmsg(s->db) : "out of memory");
+        return false;
+    }
+    sqlite3_extended_result_codes(s->db, 0);
+    sqlite3_busy_timeout(s->db, 2000); /* an operator's sqlite3 may hold it for a moment */
+    int version = 0;
+    if (!check_version(s, is_new, &version, error) || (!is_new && !is_sound(s, error)))
+        return false;
+    if (sqlite3_exec(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" WAL_PAGES ";"
+                     " PRAGMA journal_size_limit=16777216", NULL, NULL, NULL) != SQLITE_OK ||
+        !store_migrate(s->db, version) || !prepare(s)) {
+        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", s->path, sqlite3_errmsg(s->db));
+        return false;
+    }
+    return true;
+}
+
+struct store *store_open(const char *dir, char error[STORE_ERROR])
+{
+    struct store *s = xcalloc(1, sizeof *s);
+    s->lock = -1;
+    if (strlen(dir) > sizeof s->path - 32) {
+        snprintf(error, STORE_ERROR, "the state directory's name is too long");
+        store_close(&s);
+        return NULL;
+    }
+    snprintf(s->path, sizeof s->path, "%s/newswatchd.db", dir);
+    if (mkdir(dir, 0750) != 0 && errno != EEXIST) {
+        snprintf(error, STORE_ERROR, "%s: cannot be created: %s", dir, strerror(errno));
+        store_close(&s);
+    } else if (!take_lock(s, dir, error) || !open_database(s, error)) {
+        store_close(&s);
+    }
+    return s;
+}
+
+void store_close(struct store **store)
+{
+    struct store *s = *store;
+    if (!s)
+        return;
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(s->statements[i]);
+    sqlite3_close(s->db);
+    if (s->lock >= 0)
+        close(s->lock);
+    free(s);
+    *store = NULL;
+}
+
+const char *store_error(const struct store *s)
+{
+    return s->error;
+}
+
+/* ---- Statements ---- */
+
+static void bind_sv(sqlite3_stmt *st, int at, struct sv v)
+{
+    if (v.p)
+        sqlite3_bind_blob64(st, at, v.n ? v.p : "", v.n, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(st, at);
+}
+
+static void bind_text(sqlite3_stmt *st, int at, struct sv v)
+{
+    sqlite3_bind_text64(st, at, v.n ? v.p : "", v.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void bind_time(sqlite3_stmt *st, int at, int64_t ms)
+{
+    if (ms == TIME_NONE)
+        sqlite3_bind_null(st, at);
+    else
+        sqlite3_bind_int64(st, at, ms);
+}
+
+static struct sv column_sv(sqlite3_stmt *st, int at, struct arena *a)
+{
+    if (sqlite3_column_type(st, at) == SQLITE_NULL)
+        return SV_NONE;
+    const void *p = sqlite3_column_blob(st, at);
+    size_t n = (size_t)sqlite3_column_bytes(st, at);
+    return (struct sv){arena_copy(a, p, n), n};
+}
+
+static int64_t column_time(sqlite3_stmt *st, int at)
+{
+    return sqlite3_column_type(st, at) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(st, at);
+}
+
+/* Run to the end a statement that returns no row. */
+static bool run(struct store *s, enum statement which)
+{
+    sqlite3_stmt *st = s->statements[which];
+    bool good = sqlite3_step(st) == SQLITE_DONE || failed(s);
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return good;
+}
+
+static bool open_transaction(struct store *s)
+{
+    if (!s->open)
+        s->open = run(s, BEGIN);
+    return s->open;
+}
+
+bool store_begin(struct store *s)
+{
+    return open_transaction(s) && run(s, SAVE);
+}
+
+bool store_end(struct store *s, bool keep)
+{
+    if (sqlite3_get_autocommit(s->db)) /* SQLite rolled the turn back by itself: a full disk, an I/O error */
+        return s->open = false;
+    if (keep)
+        return run(s, RELEASE);
+    return run(s, ROLLBACK_TO) && run(s, RELEASE);
+}
+
+bool store_commit(struct store *s)
+{
+    if (!s->open)
+        return true;
+    s->open = false;
+    if (sqlite3_get_autocommit(s->db))
+        return false;
+    if (run(s, COMMIT))
+        return true;
+    char why[STORE_ERROR];
+    memcpy(why, s->error, sizeof why);
+    if (!sqlite3_get_autocommit(s->db))
+        run(s, ROLLBACK);
+    memcpy(s->error, why, sizeof why);
+    return false;
+}
+
+/* ---- Feeds ---- */
+
+bool store_feed_load(struct store *s, struct sv id, struct arena *a, struct store_feed *f)
+{
+    sqlite3_stmt *st = s->statements[FEED_LOAD];
+    bind_text(st, 1, id);
+    bool found = sqlite3_step(st) == SQLITE_ROW;
+    if (found)
+        *f = (struct store_feed){
+            .url = column_sv(st, 0, a),
+            .etag = column_sv(st, 1, a),
+            .last_modified = column_sv(st, 2, a),
+            .error = column_sv(st, 3, a),
+            .next = column_time(st, 4),
+            .last_success = column_time(st, 5),
+            .last_full = column_time(st, 6),
+            .failures = (unsigned)sqlite3_column_int(st, 7),
+        };
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return found;
+}
+
+bool store_feed_save(struct store *s, struct sv id, const struct store_feed *f)
+{
+    sqlite3_stmt *st = s->statements[FEED_SAVE];
+    bind_text(st, 1, id);
+    bind_sv(st, 2, f->url);
+    bind_sv(st, 3, f->etag);
+    bind_sv(st, 4, f->last_modified);
+    bind_sv(st, 5, f->error);
+    bind_time(st, 6, f->next);
+    bind_time(st, 7, f->last_success);
+    bind_time(st, 8, f->last_full);
+    sqlite3_bind_int64(st, 9, f->failures);
+    return run(s, FEED_SAVE);
+}
+
+/* ---- Seen items ---- */
+
+/* The day an item was last seen, or -1. */
+static int64_t seen_on(struct store *s, struct sv outlet, const struct digest *d)
+{
+    sqlite3_stmt *st = s->statements[SEEN];
+    bind_text(st, 1, outlet);
+    sqlite3_bind_blob(st, 2, d->bytes, sizeof d->bytes, SQLITE_STATIC);
+    int64_t day = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : -1;
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return day;
+}
+
+bool store_seen(struct store *s, struct sv outlet, struct digest d)
+{
+    return seen_on(s, outlet, &d) >= 0;
+}
+
+bool store_see(struct store *s, struct sv outlet, struct digest d, int64_t now, bool *fresh)
+{
+    int64_t day = now / MS_DAY, last = seen_on(s, outlet, &d);
+    *fresh = last < 0;
+    if (last >= day)
+        return true;
+    enum statement which = *fresh ? SEE : SEE_DAY;
+    sqlite3_stmt *st = s->statements[which];
+    bind_text(st, 1, outlet);
+    sqlite3_bind_blob(st, 2, d.bytes, sizeof d.bytes, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 3, day);
+    return run(s, which);
+}
+
+bool store_tidy(struct store *s, int64_t now)
+{
+    if (!open_transaction(s))
+        return false;
+    sqlite3_bind_int64(s->statements[TIDY], 1, now / MS_DAY - SEEN_KEPT_DAYS);
+    return run(s, TIDY);
+}
+
+/* ---- The outbox ---- */
+
+/* Headers stand as a JSON array of names and values in turn, so that an operator can read them. */
+static void pack_headers(const struct message *m, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+    json_array(&w);
+    for (size_t i = 0; i < m->header_count; i++) {
+        json_string(&w, m->headers[i].name);
+        json_string(&w, m->headers[i].value);
+    }
+    json_array_end(&w);
+}
+
+struct unpacking {
+    struct arena *arena;
+    struct message *message;
+    size_t strings;
+};
+
+static bool unpack_string(void *context, struct sv v)
+{
+    struct unpacking *u = context;
+    struct message *m = u->message;
+    struct sv copy = sv_dup(u->arena, v.p ? v : SV(""));
+    if (u->strings++ % 2 == 1) {
+        m->headers[m->header_count - 1].value = copy;
+        return true;
+    }
+    size_t n = m->header_count;
+    if ((n & (n - 1)) == 0) /* full at each power of two */
+        m->headers = arena_grow(u->arena, m->headers, n * sizeof *m->headers, (n ? n * 2 : 1) * sizeof *m->headers);
+    m->headers[m->header_count++] = (struct message_header){copy, SV("")};
+    return true;
+}
+
+static bool unpack_headers(struct sv text, struct arena *a, struct message *m)
+{
+    static const struct json_handlers handlers = {.string = unpack_string};
+    struct unpacking u = {a, m, 0};
+    struct json_reader *reader = json_reader_new(&handlers, &u);
+    bool good = json_reader_feed(reader, text) && json_reader_end(reader);
+    json_reader_free(&reader);
+    return good;
+}
+
+bool store_outbox_add(struct store *s, const struct message *m, int64_t now)
+{
+    sqlite3_stmt *st = s->statements[OUTBOX_ADD];
+    struct buf headers = {0};
+    pack_headers(m, &headers);
+    bind_text(st, 1, m->id);
+    bind_text(st, 2, m->topic);
+    bind_sv(st, 3, m->key);
+    bind_sv(st, 4, m->value.p ? m->value : SV(""));
+    bind_text(st, 5, buf_view(&headers));
+    sqlite3_bind_int64(st, 6, now);
+    bool good = run(s, OUTBOX_ADD);
+    buf_free(&headers);
+    return good;
+}
+
+int store_outbox_next(struct store *s, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added)
+{
+    sqlite3_stmt *st = s->statements[OUTBOX_NEXT];
+    sqlite3_bind_int64(st, 1, after);
+    int rc = sqlite3_step(st), result = rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
+    if (result < 0)
+        failed(s);
+    if (result > 0) {
+        *row = sqlite3_column_int64(st, 0);
+        *m = (struct message){.id = column_sv(st, 1, a), .topic = column_sv(st, 2, a), .key = column_sv(st, 3, a), .value = column_sv(st, 4, a)};
+        unpack_headers(column_sv(st, 5, a), a, m);
+        *added = sqlite3_column_int64(st, 6);
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return result;
+}
+
+bool store_outbox_remove(struct store *s, int64_t row)
+{
+    sqlite3_bind_int64(s->statements[OUTBOX_REMOVE], 1, row);
+    return run(s, OUTBOX_REMOVE);
+}
+
+bool store_outbox_refuse(struct store *s, int64_t row, struct sv reason)
+{
+    sqlite3_bind_int64(s->statements[OUTBOX_REFUSE], 1, row);
+    bind_text(s->statements[OUTBOX_REFUSE], 2, reason);
+    return run(s, OUTBOX_REFUSE);
+}
+
+bool store_outbox_count(struct store *s, struct store_outbox *o)
+{
+    *o = (struct store_outbox){.oldest = TIME_NONE};
+    sqlite3_stmt *all = s->statements[OUTBOX_COUNT], *refused = s->statements[REFUSED_COUNT];
+    bool good = sqlite3_step(all) == SQLITE_ROW && sqlite3_step(refused) == SQLITE_ROW;
+    if (good) {
+        o->refused = (size_t)sqlite3_column_int64(refused, 0);
+        o->waiting = (size_t)sqlite3_column_int64(all, 0) - o->refused;
+        o->oldest = column_time(all, 1);
+    } else {
+        failed(s);
+    }
+    sqlite3_reset(all);
+    sqlite3_reset(refused);
+    return good;
+}
+
+const char *store_library(void)
+{
+    return "SQLite/" SQLITE_VERSION;
+}
