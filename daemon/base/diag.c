@@ -1,0 +1,168 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+#define SHOWN_BYTES 110 /* of a source line, around the span */
+
+/* ---- Keeping ---- */
+
+/* Only the line that is shown is kept, so that a diagnostic outlives its source: a copy of it, and where it stood. */
+struct excerpt {
+    struct source source; /* name and the piece of text */
+    size_t line, column;
+    bool cut_before, cut_after;
+};
+
+static struct sv line_around(struct span s)
+{
+    const char *text = s.source->text.p, *end = text + s.source->text.n;
+    const char *from = text + s.start, *to = text + s.start;
+    while (from > text && from[-1] != '\n')
+        from--;
+    while (to < end && *to != '\n')
+        to++;
+    if (to > from && to[-1] == '\r')
+        to--;
+    return sv_range(from, to);
+}
+
+static const char *character_start(const char *p, const char *from)
+{
+    while (p > from && ((unsigned char)*p & 0xC0) == 0x80)
+        p--;
+    return p;
+}
+
+void diag_place(struct span s, size_t *line, size_t *column)
+{
+    *line = *column = 1;
+    if (!s.source)
+        return;
+    const char *p = s.source->text.p, *at = p + s.start;
+    for (const char *feed; p && (feed = memchr(p, '\n', (size_t)(at - p))); p = feed + 1)
+        ++*line;
+    for (; p < at; p++)
+        *column += ((unsigned char)*p & 0xC0) != 0x80;
+}
+
+static struct span keep(struct diags *d, struct span s)
+{
+    if (!s.source || s.start > s.source->text.n)
+        return (struct span){0};
+    struct excerpt *e = arena_zalloc(&d->arena, sizeof *e);
+    diag_place(s, &e->line, &e->column);
+    struct sv line = line_around(s);
+    const char *end = line.p + line.n, *at = s.source->text.p + s.start;
+    if (at > end)
+        at = end;
+    const char *from = line.p, *to = end;
+    if (line.n > SHOWN_BYTES) {
+        from = at - line.p > SHOWN_BYTES / 2 ? character_start(at - SHOWN_BYTES / 2, line.p) : line.p;
+        to = end - from > SHOWN_BYTES ? character_start(from + SHOWN_BYTES, from) : end;
+    }
+    e->cut_before = from > line.p;
+    e->cut_after = to < end;
+    e->source.name = sv_dup(&d->arena, s.source->name);
+    e->source.text = sv_dup(&d->arena, sv_range(from, to));
+    size_t length = s.end > s.start ? s.end - s.start : 0, room = (size_t)(to - at);
+    return (struct span){&e->source, (size_t)(at - from), (size_t)(at - from) + (length < room ? length : room)};
+}
+
+void diag_add(struct diags *d, enum diag_level level, struct span where, const char *format, ...)
+{
+    if (level == DIAG_ERROR)
+        d->dropping = ++d->errors > DIAG_MOST_ERRORS;
+    else if (level == DIAG_WARNING)
+        d->dropping = ++d->warnings > DIAG_MOST_ERRORS;
+    if (d->dropping)
+        return;
+    va_list args;
+    va_start(args, format);
+    struct sv message = sv_of(arena_vprintf(&d->arena, format, args));
+    va_end(args);
+    d->list = xgrow(d->list, d->count, &d->capacity, sizeof *d->list);
+    d->list[d->count++] = (struct diag){level, keep(d, where), message};
+}
+
+void diag_free(struct diags *d)
+{
+    arena_free(&d->arena);
+    free(d->list);
+    *d = (struct diags){0};
+}
+
+/* ---- Showing ---- */
+
+static void put_visible(struct buf *out, struct sv text)
+{
+    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        if (c < ' ' || (c >= 0x7F && c < 0xA0))
+            buf_codepoint(out, c == '\t' ? ' ' : c < ' ' ? 0x2400 + c : UTF8_REPLACEMENT);
+        else
+            buf_codepoint(out, c);
+    }
+}
+
+/* Columns that a text takes on a terminal: none for marks, two for the wide characters of East Asia and emoji. */
+static size_t width_of(struct sv text)
+{
+    size_t width = 0;
+    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        bool mark = (c >= 0x300 && c <= 0x36F) || (c >= 0x591 && c <= 0x5BD) || (c >= 0x610 && c <= 0x61A) || (c >= 0x64B && c <= 0x65F) ||
+                    (c >= 0x200B && c <= 0x200F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xAD;
+        bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+                    (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+                    (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+        width += mark ? 0 : wide ? 2 : 1;
+    }
+    return width;
+}
+
+static void write_excerpt(struct buf *out, const struct excerpt *e, struct span s, const char *colour, const char *plain)
+{
+    struct sv text = e->source.text;
+    buf_printf(out, "%6zu | %s", e->line, e->cut_before ? "…" : "");
+    put_visible(out, text);
+    buf_printf(out, "%s\n       | %s%s", e->cut_after ? "…" : "", e->cut_before ? " " : "", colour);
+    for (size_t i = width_of(sv_head(text, s.start)); i > 0; i--)
+        buf_byte(out, ' ');
+    buf_byte(out, '^');
+    for (size_t i = width_of(sv_range(text.p + s.start, text.p + s.end)); i > 1; i--)
+        buf_byte(out, '~');
+    buf_printf(out, "%s\n", plain);
+}
+
+static void write_one(struct buf *out, const struct diag *d, bool colour)
+{
+    static const char *const names[] = {"error", "warning", "note"};
+    static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
+    const char *on = colour ? colours[d->level] : "", *bold = colour ? "\033[1m" : "", *off = colour ? "\033[0m" : "";
+    const struct excerpt *e = (const struct excerpt *)d->where.source; /* as keep() made it */
+    buf_str(out, bold);
+    if (e) {
+        put_visible(out, e->source.name);
+        buf_printf(out, ":%zu:%zu: ", e->line, e->column);
+    }
+    buf_printf(out, "%s%s:%s ", on, names[d->level], off);
+    put_visible(out, d->message);
+    buf_byte(out, '\n');
+    if (e)
+        write_excerpt(out, e, d->where, on, off);
+}
+
+void diag_write(const struct diags *d, struct buf *out, bool colour)
+{
+    for (size_t i = 0; i < d->count; i++)
+        write_one(out, &d->list[i], colour);
+    if (d->errors > DIAG_MOST_ERRORS)
+        buf_printf(out, "%zu more errors are not shown\n", d->errors - DIAG_MOST_ERRORS);
+    if (d->warnings > DIAG_MOST_ERRORS)
+        buf_printf(out, "%zu more warnings are not shown\n", d->warnings - DIAG_MOST_ERRORS);
+}
