@@ -19,10 +19,8 @@ struct setup *setup_load(const char *path, struct diags *diags)
     const struct conf_checks checks = {.kafka_option = check_kafka_option};
     struct setup *s = xcalloc(1, sizeof *s);
     s->conf = conf_parse(path, &conf_files, &checks, sv_of(host), diags);
-    if (s->conf) {
-        const struct match_names names = {&s->conf->outlets_by_id, &s->conf->feeds_by_id};
-        s->match = match_compile(s->conf->rules, s->conf->rule_count, &names, diags);
-    }
+    if (s->conf)
+        s->match = match_compile(s->conf->rules, s->conf->rule_count, diags);
     if (!s->match)
         setup_free(&s);
     return s;

@@ -102,7 +102,7 @@ static void wake_after(struct watch *w, ev_timer *timer, int64_t ms)
 
 /* The fields of a log line about a feed; a NULL value is not sent. */
 #define FEED_FIELDS(f, error) \
-    LOG_FIELDS({"FEED", (f)->conf->id}, {"OUTLET", (f)->conf->outlet->id}, {"URL", (f)->conf->url}, {"ERROR", error})
+    LOG_FIELDS({"FEED", (f)->conf->id}, {"OUTLET", (f)->conf->outlet->id}, {"URL", (f)->conf->shown_url}, {"ERROR", error})
 
 /* ---- The round: bytes to entries ---- */
 
@@ -153,7 +153,7 @@ static void match_entry(struct watched *f, struct entry *entry, struct item *ite
         .format = conf->kafka.format == CONF_FORMAT_STRUCTURED ? ALERT_STRUCTURED : ALERT_BINARY,
         .text_limit = conf->text_limit,
         .outlet = {outlet->id, outlet->name, outlet->country, outlet->language},
-        .feed = {f->conf->id, f->conf->url, feed_info(f->round->feed)->title},
+        .feed = {f->conf->id, f->conf->shown_url, feed_info(f->round->feed)->title},
         .fetched = f->round->started,
         .matched = clock_wall(f->watch->clock),
     };
@@ -227,7 +227,7 @@ static void log_change(struct watched *f, const struct poll_state *state)
     bool failing = state->failures > 0;
     if (failing && !f->failing)
         log_write(LOG_LEVEL_WARNING, FEED_FIELDS(f, state->error), "%.*s: %.*s (%.*s); next try in %s", SV_ARG(f->conf->id), SV_ARG(state->error),
-                  SV_ARG(f->conf->url), time_span(state->next - clock_wall(f->watch->clock), span));
+                  SV_ARG(f->conf->shown_url), time_span(state->next - clock_wall(f->watch->clock), span));
     else if (!failing && f->failing)
         log_write(LOG_LEVEL_NOTICE, FEED_FIELDS(f, SV_NONE), "%.*s: works again", SV_ARG(f->conf->id));
     else if (!failing && f->round && f->round->first)

@@ -18,7 +18,7 @@ extern const struct conf_reader conf_files; /* the file system */
 
 /* What other stages know better: checks that are called at the right place. Any may be NULL. */
 struct conf_checks {
-    /* A librdkafka option: false with librdkafka's own words in `error`. `secret` is set when the value must not be shown. */
+    /* A librdkafka option: false with librdkafka's own words in `error`. */
     bool (*kafka_option)(void *context, const char *name, const char *value, char *error, size_t error_size);
     void *context;
 };
@@ -64,6 +64,7 @@ struct conf_outlet {
 struct conf_feed {
     struct sv id;                /* "globaltimes" or "globaltimes.china" */
     struct sv url;
+    struct sv shown_url;         /* without user and password: for logs, alerts and -T */
     const struct conf_outlet *outlet;
     struct conf_polling polling;
     struct span where;

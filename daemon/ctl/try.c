@@ -132,7 +132,7 @@ static bool prepare(struct trial *t)
         good = (t->setup = setup_load(t->path, &diags)) != NULL;
     struct diags again = {0}; /* what the configuration's own rules warn of was told when it was loaded */
     if (good && add_rules(t, &diags))
-        t->match = match_compile(t->rules, t->rule_count, NULL, t->expressions.count ? &diags : &again);
+        t->match = match_compile(t->rules, t->rule_count, t->expressions.count ? &diags : &again);
     diag_free(&again);
     set_context(t);
     ctl_show(&diags);

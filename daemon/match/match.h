@@ -14,14 +14,9 @@ struct match_context {
     struct sv language;        /* the outlet's, or SV_NONE; used when the item has none */
 };
 
-/* What names may be known, so that `outlet:`, `feed:` and `outlets` warn of others. NULL tables: not checked. */
-struct match_names {
-    const struct table *outlets, *feeds; /* by id */
-};
-
 /* Compile rules whose lists are resolved. What folding shows to be wrong in a term (a phrase of signs, a prefix too short, a
  * bad regex) goes to `diags`; NULL when any error was added. The rules, their trees and sources must outlive the set. */
-struct match *match_compile(const struct rule *rules, size_t count, const struct match_names *, struct diags *);
+struct match *match_compile(const struct rule *rules, size_t count, struct diags *);
 void match_free(struct match **);
 
 /* All rules that the item satisfies, in the order of the rules; allocated in the item's arena. Returns how many. */

@@ -77,6 +77,7 @@ struct rule {
     struct clause *clauses;
     size_t clause_count;
     int64_t threshold;
+    bool has_threshold;
     struct span where;          /* its id */
 };
 

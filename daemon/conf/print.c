@@ -1,0 +1,178 @@
+/* The effective configuration as text that parses to the same. */
+#include "conf/conf.h"
+#include "conf/value.h"
+
+#define HIDDEN "(hidden)"
+
+static void print_string(struct sv v, struct buf *out)
+{
+    buf_byte(out, '"');
+    for (size_t i = 0; i < v.n; i++) {
+        char c = v.p[i];
+        if (c == '"' || c == '\\')
+            buf_byte(out, '\\');
+        if (c == '\n' || c == '\t')
+            buf_str(out, c == '\n' ? "\\n" : "\\t");
+        else
+            buf_byte(out, c);
+    }
+    buf_byte(out, '"');
+}
+
+static void print_setting(const char *indent, const char *name, struct sv value, struct buf *out)
+{
+    if (!value.p)
+        return;
+    buf_printf(out, "%s%s ", indent, name);
+    print_string(value, out);
+    buf_str(out, ";\n");
+}
+
+static void print_duration(const char *name, int64_t ms, struct buf *out)
+{
+    buf_printf(out, " %s ", name);
+    value_print_duration(ms, out);
+    buf_byte(out, ';');
+}
+
+static void print_polling(const struct conf_polling *p, struct buf *out)
+{
+    print_duration("interval", p->interval, out);
+    print_duration("min_interval", p->min_interval, out);
+    print_duration("max_interval", p->max_interval, out);
+    print_duration("timeout", p->timeout, out);
+    print_duration("connect_timeout", p->connect_timeout, out);
+    print_duration("backlog", p->backlog, out);
+    buf_str(out, " max_size ");
+    value_print_size(p->max_size, out);
+    buf_byte(out, ';');
+    if (p->user_agent.p) {
+        buf_str(out, " user_agent ");
+        print_string(p->user_agent, out);
+        buf_byte(out, ';');
+    }
+}
+
+static bool is_secret(struct sv name)
+{
+    static const struct sv parts[] = {SV("password"), SV("secret"), SV("token"), SV("key.pem"), SV("jaas"), SV("oauthbearer.config"), SV("private")};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (sv_find(name, parts[i]) >= 0)
+            return true;
+    return false;
+}
+
+static void print_kafka(const struct conf_kafka *k, struct buf *out)
+{
+    static const char *const keys[] = {"outlet", "item", "feed"}, *const formats[] = {"binary", "structured"};
+    buf_str(out, "kafka {\n");
+    if (k->sink == CONF_SINK_EMBEDDED)
+        buf_str(out, "    embedded;\n");
+    else
+        print_setting("    ", k->sink == CONF_SINK_FILE ? "file" : "brokers", k->sink == CONF_SINK_FILE ? k->file : k->brokers, out);
+    buf_printf(out, "    topic %.*s;\n    key %s;\n    format %s;\n   ", SV_ARG(k->topic), keys[k->key], formats[k->format]);
+    print_duration("drain", k->drain, out);
+    buf_byte(out, '\n');
+    for (size_t i = 0; i < k->option_count; i++) {
+        buf_printf(out, "    option %.*s ", SV_ARG(k->options[i].name));
+        print_string(is_secret(k->options[i].name) ? SV(HIDDEN) : k->options[i].value, out);
+        buf_str(out, ";\n");
+    }
+    buf_str(out, "}\n");
+}
+
+/* User and password are secrets; the URL stays one. */
+static void print_url(const struct conf_feed *f, struct buf *out)
+{
+    if (sv_eq(f->url, f->shown_url)) {
+        print_string(f->url, out);
+        return;
+    }
+    ptrdiff_t scheme = sv_find(f->shown_url, SV("://")) + 3;
+    struct buf url = {0};
+    buf_sv(&url, sv_head(f->shown_url, (size_t)scheme));
+    buf_str(&url, HIDDEN "@");
+    buf_sv(&url, sv_from(f->shown_url, (size_t)scheme));
+    print_string(buf_view(&url), out);
+    buf_free(&url);
+}
+
+static void print_outlet(const struct conf *c, const struct conf_outlet *o, struct buf *out)
+{
+    buf_printf(out, "outlet %.*s {\n", SV_ARG(o->id));
+    print_setting("    ", "name", o->name, out);
+    print_setting("    ", "country", o->country, out);
+    print_setting("    ", "language", o->language, out);
+    for (size_t i = 0; i < c->feed_count; i++) {
+        const struct conf_feed *f = &c->feeds[i];
+        if (f->outlet != o)
+            continue;
+        buf_str(out, "    feed ");
+        if (f->id.n > o->id.n)
+            buf_printf(out, "%.*s ", SV_ARG(sv_from(f->id, o->id.n + 1)));
+        print_url(f, out);
+        buf_str(out, " {");
+        print_polling(&f->polling, out);
+        buf_str(out, " }\n");
+    }
+    buf_str(out, "}\n");
+}
+
+static void print_words(const char *name, const struct sv *list, size_t n, struct buf *out)
+{
+    if (!n)
+        return;
+    buf_printf(out, "    %s", name);
+    for (size_t i = 0; i < n; i++) {
+        buf_byte(out, ' ');
+        print_string(list[i], out);
+    }
+    buf_str(out, ";\n");
+}
+
+static void print_rule(const struct rule *r, struct buf *out)
+{
+    buf_printf(out, "rule %.*s {\n", SV_ARG(r->id));
+    print_setting("    ", "title", r->title, out);
+    print_setting("    ", "topic", r->topic, out);
+    print_words("labels", r->labels, r->label_count, out);
+    print_words("lang", r->langs, r->lang_count, out);
+    print_words("outlets", r->outlets, r->outlet_count, out);
+    if (r->match) {
+        buf_str(out, "    match ");
+        rule_print(r->match, out);
+        buf_str(out, ";\n");
+    }
+    if (r->clause_count) {
+        buf_str(out, "    score {\n");
+        for (size_t i = 0; i < r->clause_count; i++) {
+            buf_printf(out, "        %+lld ", (long long)r->clauses[i].score);
+            rule_print(r->clauses[i].expr, out);
+            buf_str(out, ";\n");
+        }
+        buf_printf(out, "    }\n    threshold %lld;\n", (long long)r->threshold);
+    }
+    buf_str(out, "}\n");
+}
+
+void conf_print(const struct conf *c, struct buf *out)
+{
+    print_setting("", "instance", c->instance, out);
+    print_setting("", "state", c->state, out);
+    buf_str(out, "text_limit ");
+    value_print_size(c->text_limit, out);
+    buf_str(out, ";\n");
+    print_kafka(&c->kafka, out);
+    buf_printf(out, "poll { transfers %u;", c->transfers);
+    print_polling(&c->polling, out);
+    buf_str(out, " }\n");
+    for (size_t i = 0; i < c->outlet_count; i++)
+        print_outlet(c, &c->outlets[i], out);
+    for (size_t i = 0; i < c->list_count; i++) {
+        buf_printf(out, "list %.*s = ", SV_ARG(c->lists[i].name));
+        rule_print(c->lists[i].body, out);
+        buf_str(out, ";\n");
+    }
+    for (size_t i = 0; i < c->rule_count; i++)
+        print_rule(&c->rules[i], out);
+}
