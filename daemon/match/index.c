@@ -1,0 +1,258 @@
+/* An item prepared for the rules: its texts as words, each word with a number, each number with its places. */
+#include <libstemmer.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "match/compiled.h"
+#include "match/fold.h"
+
+/* ---- URLs ---- */
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+struct decoding {
+    struct buf text;
+    uint32_t *origin;
+    size_t capacity;
+};
+
+static void decoded(struct decoding *d, const char *bytes, size_t n, size_t origin)
+{
+    for (size_t i = 0; i < n; i++) {
+        d->origin = xgrow(d->origin, d->text.n, &d->capacity, sizeof *d->origin);
+        d->origin[d->text.n] = (uint32_t)origin;
+        buf_byte(&d->text, bytes[i]);
+    }
+}
+
+#define PUNYCODE_LONGEST 63
+
+/* One label behind "xn--" (RFC 3492). Returns how many characters, 0 when it is not valid. */
+static size_t punycode_decode(struct sv in, uint32_t *out)
+{
+    enum { BASE = 36, TMIN = 1, TMAX = 26, SKEW = 38, DAMP = 700 };
+    const char *delimiter = in.n ? memrchr(in.p, '-', in.n) : NULL;
+    size_t count = 0, at = delimiter ? (size_t)(delimiter + 1 - in.p) : 0;
+    for (size_t i = 0; delimiter && i + 1 < at; i++)
+        out[count++] = (unsigned char)in.p[i];
+    uint32_t n = 128, i = 0, bias = 72;
+    while (at < in.n) {
+        uint32_t before = i, weight = 1;
+        for (uint32_t k = BASE;; k += BASE) {
+            if (at == in.n)
+                return 0;
+            char c = in.p[at++];
+            uint32_t digit = c >= 'a' && c <= 'z' ? (uint32_t)(c - 'a') : c >= 'A' && c <= 'Z' ? (uint32_t)(c - 'A') : c >= '0' && c <= '9' ? (uint32_t)(c - '0') + 26 : BASE;
+            if (digit == BASE || digit > (UINT32_MAX - i) / weight)
+                return 0;
+            i += digit * weight;
+            uint32_t t = k <= bias ? TMIN : k >= bias + TMAX ? TMAX : k - bias;
+            if (digit < t)
+                break;
+            if (weight > UINT32_MAX / (BASE - t))
+                return 0;
+            weight *= BASE - t;
+        }
+        uint32_t points = (uint32_t)count + 1, delta = before == 0 ? (i - before) / DAMP : (i - before) / 2, k = 0;
+        for (delta += delta / points; delta > (BASE - TMIN) * TMAX / 2; k += BASE)
+            delta /= BASE - TMIN;
+        bias = k + (BASE - TMIN + 1) * delta / (delta + SKEW);
+        n += i / points;
+        i %= points;
+        if (count == PUNYCODE_LONGEST || n > 0x10FFFF)
+            return 0;
+        memmove(out + i + 1, out + i, (count - i) * sizeof *out);
+        out[i++] = n;
+        count++;
+    }
+    return count;
+}
+
+static bool is_label(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+/* %XX and punycode undone, with the way back to the bytes as written. Bytes that do not make UTF-8 stay as they were split. */
+static void decode_url(struct text *t, struct arena *a)
+{
+    struct decoding d = {0};
+    struct sv url = t->bytes;
+    for (size_t i = 0; i < url.n;) {
+        size_t label = 0;
+        if (sv_starts_nocase(sv_from(url, i), SV("xn--")) && (i == 0 || !is_label(url.p[i - 1])))
+            while (i + 4 + label < url.n && is_label(url.p[i + 4 + label]))
+                label++;
+        uint32_t points[PUNYCODE_LONGEST + 1];
+        size_t count = label && label <= PUNYCODE_LONGEST ? punycode_decode((struct sv){url.p + i + 4, label}, points) : 0;
+        for (size_t k = 0; k < count; k++) {
+            char bytes[4];
+            decoded(&d, bytes, utf8_encode(points[k], bytes), i);
+        }
+        if (count) {
+            i += 4 + label;
+        } else if (url.p[i] == '%' && i + 2 < url.n && hex(url.p[i + 1]) >= 0 && hex(url.p[i + 2]) >= 0) {
+            char byte = (char)(hex(url.p[i + 1]) << 4 | hex(url.p[i + 2]));
+            decoded(&d, &byte, 1, i);
+            i += 3;
+        } else {
+            decoded(&d, &url.p[i], 1, i);
+            i++;
+        }
+    }
+    t->origin = arena_array(a, d.text.n + 1, sizeof *t->origin);
+    if (d.text.n)
+        memcpy(t->origin, d.origin, d.text.n * sizeof *t->origin);
+    t->origin[d.text.n] = (uint32_t)url.n;
+    t->split = sv_dup(a, d.text.n ? buf_view(&d.text) : SV(""));
+    free(d.origin);
+    buf_free(&d.text);
+}
+
+/* ---- Texts ---- */
+
+static bool is_shouting(const struct text *t)
+{
+    if (t->words.count < 2)
+        return false;
+    bool capital = false;
+    for (const char *p = t->bytes.p, *end = t->bytes.p + t->bytes.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        enum char_class class = char_class(c);
+        if ((class == CHAR_LETTER || class == CHAR_ALONE) && !char_is_upper(c))
+            return false;
+        capital = capital || class == CHAR_LETTER;
+    }
+    return capital;
+}
+
+static void add_text(struct index *x, enum item_field field, unsigned index, struct sv bytes)
+{
+    if (!bytes.n)
+        return;
+    x->texts = xgrow(x->texts, x->text_count, &x->text_capacity, sizeof *x->texts);
+    struct text *t = &x->texts[x->text_count++];
+    *t = (struct text){.field = field, .index = index, .bytes = sv_head(bytes, UINT32_MAX / 2), .base = x->word_count};
+    t->split = t->bytes;
+    if (field == ITEM_URL)
+        decode_url(t, &x->arena);
+    words_split(t->split, x->language, &t->words);
+    t->shouting = field == ITEM_TITLE && is_shouting(t);
+    x->word_count += t->words.count;
+}
+
+/* ---- Numbers ---- */
+
+static void number_words(struct index *x)
+{
+    size_t n = x->word_count;
+    x->vocabulary = arena_array(&x->arena, n, sizeof *x->vocabulary);
+    x->first = arena_array(&x->arena, n, sizeof *x->first);
+    uint32_t *last = arena_array(&x->arena, n, sizeof *last);
+    x->next = arena_array(&x->arena, n, sizeof *x->next);
+    x->id_at = arena_array(&x->arena, n, sizeof *x->id_at);
+    x->text_at = arena_array(&x->arena, n, sizeof *x->text_at);
+    uint32_t at = 0;
+    for (size_t k = 0; k < x->text_count; k++)
+        for (size_t i = 0; i < x->texts[k].words.count; i++, at++) {
+            struct sv word = word_folded(&x->texts[k].words, i);
+            uintptr_t known = (uintptr_t)table_put(&x->ids, word, (void *)(uintptr_t)(x->vocabulary_count + 1));
+            uint32_t id = known ? (uint32_t)known - 1 : (uint32_t)x->vocabulary_count++;
+            if (known)
+                x->next[last[id]] = at;
+            else
+                x->first[id] = at, x->vocabulary[id] = word;
+            last[id] = at;
+            x->next[at] = NO_WORD;
+            x->id_at[at] = id;
+            x->text_at[at] = (uint32_t)k;
+        }
+}
+
+/* Feeds often give the content's beginning as its summary. */
+static void find_repetition(struct index *x)
+{
+    struct text *summary = NULL, *content = NULL;
+    for (size_t k = 0; k < x->text_count; k++) {
+        summary = x->texts[k].field == ITEM_SUMMARY ? &x->texts[k] : summary;
+        content = x->texts[k].field == ITEM_CONTENT ? &x->texts[k] : content;
+    }
+    if (!summary || !content || summary->words.count > content->words.count)
+        return;
+    summary->repeated = memcmp(x->id_at + summary->base, x->id_at + content->base, summary->words.count * sizeof *x->id_at) == 0;
+}
+
+void index_build(struct index *x, const struct item *item, const struct match_context *context)
+{
+    *x = (struct index){.item = item, .context = context};
+    x->language = item->language.n ? item->language : context->language;
+    add_text(x, ITEM_TITLE, 0, item->title);
+    add_text(x, ITEM_SUMMARY, 0, item->summary);
+    add_text(x, ITEM_CONTENT, 0, item->content_text);
+    for (size_t i = 0; i < item->author_count; i++)
+        add_text(x, ITEM_AUTHOR, (unsigned)i, item->authors[i]);
+    for (size_t i = 0; i < item->tag_count; i++)
+        add_text(x, ITEM_CATEGORY, (unsigned)i, item->tags[i]);
+    add_text(x, ITEM_URL, 0, item->url);
+    number_words(x);
+    find_repetition(x);
+}
+
+void index_free(struct index *x)
+{
+    for (size_t k = 0; k < x->text_count; k++)
+        words_free(&x->texts[k].words);
+    free(x->texts);
+    table_free(&x->ids);
+    arena_free(&x->arena);
+}
+
+/* ---- Stems ---- */
+
+/* Where the language is not known, the script tells at least its commonest one. */
+static const char *language_by_script(struct sv word)
+{
+    uint32_t c;
+    utf8_decode(word.p, word.p + word.n, &c);
+    return char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c < 0x250 ? "en" : NULL;
+}
+
+struct sv stem_word(struct sv word, struct sv language, struct arena *a)
+{
+    char name[9] = "";
+    for (size_t i = 0; i < language.n && i < sizeof name - 1 && language.p[i] != '-'; i++)
+        name[i] = (char)(language.p[i] >= 'A' && language.p[i] <= 'Z' ? language.p[i] + 32 : language.p[i]);
+    const char *which = word.n == 0 ? NULL : name[0] ? name : language_by_script(word);
+    struct sb_stemmer *stemmer = which ? sb_stemmer_new(which, "UTF_8") : NULL;
+    struct buf folded = {0};
+    if (stemmer) {
+        const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)word.p, (int)word.n);
+        struct sv view = stem ? (struct sv){(const char *)stem, (size_t)sb_stemmer_length(stemmer)} : word;
+        fold_word(view, &folded);
+    } else {
+        fold_word(word, &folded);
+    }
+    struct sv result = sv_dup(a, folded.n ? buf_view(&folded) : SV(""));
+    buf_free(&folded);
+    sb_stemmer_delete(stemmer);
+    return result;
+}
+
+struct sv index_stem(struct index *x, uint32_t id)
+{
+    if (!x->stems)
+        x->stems = arena_array(&x->arena, x->vocabulary_count, sizeof *x->stems);
+    if (!x->stems[id].p) {
+        const struct text *t = &x->texts[x->text_at[x->first[id]]];
+        const struct word *w = &t->words.list[x->first[id] - t->base];
+        struct buf form = {0};
+        fold_case(sv_range(t->split.p + w->start, t->split.p + w->end), &form);
+        x->stems[id] = stem_word(form.n ? buf_view(&form) : SV(""), x->language, &x->arena);
+        buf_free(&form);
+    }
+    return x->stems[id];
+}

@@ -1,0 +1,252 @@
+/* Terms: from text to folded patterns, with the errors that only folding shows. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "match/compiled.h"
+#include "match/fold.h"
+
+/* Letters that stand for the wildcards while a term is split and folded as any text is: two that no language uses. */
+#define STAR_LETTER "\xEA\x9E\x8F" /* U+A78F */
+#define ANY_LETTER "\xEA\x99\xAE"  /* U+A66E */
+
+#define REGEX_STEPS 100000
+
+static struct sv shown(struct sv text, struct arena *a)
+{
+    char *copy = arena_copy(a, text.p, text.n);
+    for (size_t i = 0; i < text.n; i++)
+        if (copy[i] == TERM_STAR || copy[i] == TERM_ANY)
+            copy[i] = copy[i] == TERM_STAR ? '*' : '?';
+    return (struct sv){copy, text.n};
+}
+
+static void replace(struct sv text, struct buf *out)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == TERM_STAR)
+            buf_str(out, STAR_LETTER);
+        else if (text.p[i] == TERM_ANY)
+            buf_str(out, ANY_LETTER);
+        else
+            buf_byte(out, text.p[i]);
+}
+
+/* A folded word with the wildcards back as bytes. */
+static struct pattern pattern_of(struct sv folded, struct arena *a)
+{
+    char *text = arena_copy(a, folded.p, folded.n), *to = text;
+    bool glob = false;
+    for (const char *p = text, *end = text + folded.n; p < end;) {
+        bool star = end - p >= 3 && memcmp(p, STAR_LETTER, 3) == 0, any = end - p >= 3 && memcmp(p, ANY_LETTER, 3) == 0;
+        glob = glob || star || any;
+        *to++ = star ? TERM_STAR : any ? TERM_ANY : *p;
+        p += star || any ? 3 : 1;
+    }
+    return (struct pattern){{text, (size_t)(to - text)}, glob};
+}
+
+/* Letters and digits, without marks. */
+static size_t letters_in(struct sv v)
+{
+    size_t n = 0;
+    for (const char *p = v.p, *end = v.p + v.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        n += c == TERM_ANY || (c != TERM_STAR && char_class(c) != CHAR_MARK);
+    }
+    return n;
+}
+
+static bool check_glob(const struct node *n, const struct pattern *p, struct arena *a, struct diags *diags)
+{
+    struct sv text = p->text, word = shown(text, a);
+    const char *star = memchr(text.p, TERM_STAR, text.n);
+    size_t letters = letters_in(text);
+    if (star && star != text.p + text.n - 1)
+        diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a * stands at a word's end only; \\* is the sign itself", SV_ARG(word));
+    else if (star && letters < 3)
+        diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a * needs 3 letters before it, here are %zu", SV_ARG(word), letters);
+    else if (text.p[text.n - 1] == TERM_ANY || (star && text.n > 1 && text.p[text.n - 2] == TERM_ANY) || text.p[0] == TERM_ANY)
+        diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a ? is one letter inside a word; for the sign itself write \\?", SV_ARG(word));
+    else if (letters < 3)
+        diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a ? needs a word of at least 3 letters", SV_ARG(word));
+    else
+        return true;
+    return false;
+}
+
+static bool add_patterns(struct term *t, const struct words *w, struct arena *a, struct diags *diags)
+{
+    bool good = true;
+    t->patterns = arena_array(a, w->count, sizeof *t->patterns);
+    for (size_t i = 0; i < w->count; i++) {
+        struct pattern p = pattern_of(word_folded(w, i), a);
+        bool glued = i > 0 && w->list[i].start == w->list[i - 1].end;
+        if (p.glob && p.text.n == 1 && p.text.p[0] == TERM_STAR && glued) {
+            diag_add(diags, DIAG_WARNING, t->node->where, "the * adds nothing: each character of this script is a word");
+            continue;
+        }
+        good = (!p.glob || check_glob(t->node, &p, a, diags)) && good;
+        t->patterns[t->count++] = p;
+    }
+    return good;
+}
+
+static bool check_words(const struct term *t, struct arena *a, struct diags *diags)
+{
+    struct sv text = shown(t->node->text, a);
+    if (t->count == 0) {
+        diag_add(diags, DIAG_ERROR, t->node->where, "'%.*s' holds no letter or digit: signs are not words", SV_ARG(text));
+        return false;
+    }
+    uint32_t c;
+    const struct pattern *p = &t->patterns[0];
+    bool single = t->count == 1 && utf8_decode(p->text.p, p->text.p + p->text.n, &c) == p->text.n;
+    if (single && char_class(c) == CHAR_LETTER)
+        diag_add(diags, DIAG_WARNING, t->node->where, "'%.*s' is read as the single letter '%.*s'", SV_ARG(text), SV_ARG(p->text));
+    return true;
+}
+
+/* ---- Kinds ---- */
+
+static void add_exact(struct term *t, struct sv text, const struct words *w, struct arena *a)
+{
+    t->exact = arena_array(a, w->count, sizeof *t->exact);
+    for (size_t i = 0; i < w->count; i++) {
+        struct buf form = {0};
+        fold_exact(sv_range(text.p + w->list[i].start, text.p + w->list[i].end), w->list[i].acronym, &form);
+        t->exact[i] = sv_dup(a, buf_view(&form));
+        buf_free(&form);
+    }
+}
+
+static bool compile_words(struct term *t, struct arena *a, struct diags *diags)
+{
+    struct buf text = {0};
+    struct words words = {0};
+    replace(t->node->text, &text);
+    words_split(buf_view(&text), SV_NONE, &words);
+    /* Within a term nothing ends a sentence: "who pays? Nobody" is asked for as it stands, and never found. */
+    bool good = add_patterns(t, &words, a, diags) && check_words(t, a, diags);
+    if (good && t->kind == TERM_EXACT)
+        add_exact(t, buf_view(&text), &words, a);
+    if (good && t->kind == TERM_STEM && (t->count != 1 || t->patterns[0].glob)) {
+        diag_add(diags, DIAG_ERROR, t->node->where, "a ~ stands before one word without wildcards");
+        good = false;
+    } else if (good && t->kind == TERM_STEM) {
+        struct buf form = {0};
+        fold_case(sv_range(text.p + words.list[0].start, text.p + words.list[0].end), &form);
+        t->stem = sv_dup(a, buf_view(&form));
+        buf_free(&form);
+    }
+    words_free(&words);
+    buf_free(&text);
+    return good;
+}
+
+/* What the regex may not hold, and what it should: walks the pattern once. */
+static const char *regex_fault(struct sv text, bool *literal, bool *alone)
+{
+    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        uint32_t c;
+        const char *at = p;
+        p += utf8_decode(p, end, &c);
+        if (c == '\\' && p < end) {
+            if (*p >= '1' && *p <= '9')
+                return "back-references are not allowed";
+            if (memchr("kg", *p, 2))
+                return "back-references are not allowed";
+            p++;
+        } else if (c == '(' && end - p >= 2 && p[0] == '?' && (p[1] == '=' || p[1] == '!' || (p[1] == '<' && end - p >= 3 && (p[2] == '=' || p[2] == '!')))) {
+            return "look-around is not allowed";
+        } else if (char_is_upper(c)) {
+            return "words are folded to lower case: a capital letter never matches";
+        } else if (at[0] != '(' && (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE)) {
+            *literal = true;
+            *alone = *alone || char_class(c) == CHAR_ALONE;
+        }
+    }
+    return NULL;
+}
+
+static bool compile_regex(struct term *t, struct diags *diags)
+{
+    struct sv text = t->node->text;
+    bool literal = false, alone = false;
+    const char *fault = text.n ? regex_fault(text, &literal, &alone) : "it is empty";
+    if (fault) {
+        diag_add(diags, DIAG_ERROR, t->node->where, "the regex: %s", fault);
+        return false;
+    }
+    int code;
+    PCRE2_SIZE offset;
+    t->regex = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C, &code,
+                             &offset, NULL);
+    if (!t->regex) {
+        PCRE2_UCHAR message[200];
+        pcre2_get_error_message(code, message, sizeof message);
+        diag_add(diags, DIAG_ERROR, t->node->where, "the regex: %s (at its byte %zu)", (const char *)message, (size_t)offset);
+        return false;
+    }
+    uint32_t references = 0;
+    pcre2_pattern_info(t->regex, PCRE2_INFO_BACKREFMAX, &references);
+    if (references) {
+        diag_add(diags, DIAG_ERROR, t->node->where, "the regex: back-references are not allowed");
+        return false;
+    }
+    if (!literal)
+        diag_add(diags, DIAG_WARNING, t->node->where, "the regex has no literal letter: it is tried on every word");
+    else if (alone)
+        diag_add(diags, DIAG_WARNING, t->node->where, "the regex is for one word, and each character of this script is one");
+    return true;
+}
+
+struct term *term_compile(const struct node *n, struct arena *a, struct diags *diags)
+{
+    struct term *t = arena_zalloc(a, sizeof *t);
+    t->kind = n->term;
+    t->node = n;
+    bool good = t->kind == TERM_REGEX ? compile_regex(t, diags) : compile_words(t, a, diags);
+    if (!good)
+        term_free(t);
+    return good ? t : NULL;
+}
+
+void term_free(struct term *t)
+{
+    pcre2_code_free(t->regex);
+    t->regex = NULL;
+}
+
+/* ---- Matching a word ---- */
+
+bool term_glob_matches(struct sv glob, struct sv word)
+{
+    const char *g = glob.p, *glob_end = glob.p + glob.n, *w = word.p, *end = word.p + word.n;
+    for (; g < glob_end; g++) {
+        if (*g == TERM_STAR)
+            return true;
+        if (w == end)
+            return false;
+        if (*g == TERM_ANY) {
+            uint32_t c;
+            w += utf8_decode(w, end, &c);
+        } else if (*g != *w++) {
+            return false;
+        }
+    }
+    return w == end;
+}
+
+bool term_regex_matches(const struct term *t, struct sv word)
+{
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(limits, REGEX_STEPS);
+    bool found = pcre2_match(t->regex, (PCRE2_SPTR)word.p, word.n, 0, PCRE2_NO_UTF_CHECK, data, limits) >= 0;
+    pcre2_match_context_free(limits);
+    pcre2_match_data_free(data);
+    return found;
+}

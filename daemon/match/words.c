@@ -1,0 +1,317 @@
+#include "match/words.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "match/fold.h"
+
+struct scanner {
+    struct sv text;
+    struct sv language;
+    struct words *out;
+    const char *p, *end;
+    uint32_t sentence, paragraph;
+    bool greek;           /* the last word was */
+    bool single;          /* the last word was one letter */
+};
+
+static uint32_t peek(const struct scanner *s, const char *p, size_t *n)
+{
+    uint32_t c = 0;
+    *n = p < s->end ? utf8_decode(p, s->end, &c) : 0;
+    return c;
+}
+
+/* ---- Words ---- */
+
+/* Behind the marks and invisible characters that belong to the character before p. A zero-width non-joiner after an Arabic
+ * letter breaks. */
+static const char *past_marks(const struct scanner *s, const char *p, uint32_t base)
+{
+    for (size_t n;;) {
+        uint32_t c = peek(s, p, &n);
+        if (n == 0)
+            return p;
+        enum char_class class = c < 0x80 ? CHAR_BREAK : char_class(c);
+        if (class != CHAR_MARK && class != CHAR_DROP && !(c == 0x200C && !char_is_arabic(base)))
+            return p;
+        p += n;
+    }
+}
+
+static bool is_word_char(uint32_t c)
+{
+    enum char_class class = char_class(c);
+    return class == CHAR_LETTER || class == CHAR_DIGIT;
+}
+
+static bool joins_hebrew(const struct scanner *s, const char *p, uint32_t c, uint32_t before, size_t n)
+{
+    size_t length;
+    return (c == 0x5F3 || c == 0x5F4 || c == '\'' || c == '"') && char_is_hebrew(before) && char_is_hebrew(peek(s, p + n, &length));
+}
+
+/* The end of the word that begins at p with a letter or a digit. */
+static const char *word_end(const struct scanner *s, const char *p, bool *joined)
+{
+    uint32_t last = 0;
+    for (size_t n;;) {
+        while (p < s->end && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')))
+            last = (unsigned char)*p++;
+        uint32_t c = peek(s, p, &n);
+        if (n == 0)
+            return p;
+        if (is_word_char(c)) {
+            p = past_marks(s, p + n, c);
+            last = c;
+        } else if (c >= 0x80 && (char_class(c) == CHAR_MARK || char_class(c) == CHAR_DROP || (c == 0x200C && !char_is_arabic(last)))) {
+            p += n;
+        } else if (joins_hebrew(s, p, c, last, n)) {
+            p += n;
+            *joined = true;
+        } else {
+            return p;
+        }
+    }
+}
+
+/* Dotted letters: two or more single letters, a dot after each, the last optional. NULL when there is none at p. */
+static const char *acronym_end(const struct scanner *s, const char *p)
+{
+    const char *end = NULL;
+    for (size_t letters = 0, n;;) {
+        uint32_t c = peek(s, p, &n);
+        if (n == 0 || char_class(c) != CHAR_LETTER)
+            return end;
+        p = past_marks(s, p + n, c);
+        letters++;
+        c = peek(s, p, &n);
+        if (n == 0 || c != '.') /* the last one, when it is a letter alone */
+            return letters >= 2 && !(n && (is_word_char(c))) ? p : end;
+        p += n;
+        if (letters >= 2)
+            end = p;
+        c = peek(s, p, &n);
+        if (n == 0 || char_class(c) != CHAR_LETTER)
+            return end;
+        /* "e.g.the": what follows is no single letter, so it is not part of this. */
+        size_t after;
+        const char *next = past_marks(s, p + n, c);
+        uint32_t behind = peek(s, next, &after);
+        if (after && is_word_char(behind))
+            return end;
+    }
+}
+
+/* Behind a possessive: an apostrophe, s, and no letter after it; else p. */
+static const char *past_possessive(const struct scanner *s, const char *p)
+{
+    size_t n;
+    uint32_t c = peek(s, p, &n);
+    if (n == 0 || !char_is_apostrophe(c))
+        return p;
+    const char *at = p + n;
+    c = peek(s, at, &n);
+    if (c != 's' && c != 'S')
+        return p;
+    at = past_marks(s, at + n, c);
+    c = peek(s, at, &n);
+    return n && is_word_char(c) ? p : at;
+}
+
+static void drop_joins(struct sv word, struct buf *out)
+{
+    for (const char *p = word.p, *end = word.p + word.n; p < end;) {
+        uint32_t c;
+        const char *at = p;
+        p += utf8_decode(p, end, &c);
+        if (c != '.' && c != 0x5F3 && c != 0x5F4 && c != '\'' && c != '"' && c != 0x200C)
+            buf_append(out, at, (size_t)(p - at));
+    }
+}
+
+static void add_word(struct scanner *s, const char *from, const char *to, bool joined)
+{
+    struct words *w = s->out;
+    w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
+    struct word *word = &w->list[w->count];
+    size_t before = w->folded.n;
+    struct sv raw = sv_range(from, to);
+    if (joined || memmem(raw.p, raw.n, "\xE2\x80\x8C", 3)) { /* a zero-width non-joiner within */
+        struct buf plain = {0};
+        drop_joins(raw, &plain);
+        fold_word(buf_view(&plain), &w->folded);
+        buf_free(&plain);
+    } else {
+        fold_word(raw, &w->folded);
+    }
+    if (w->folded.n == before)
+        return; /* nothing of it remains */
+    *word = (struct word){(uint32_t)(from - s->text.p), (uint32_t)(to - s->text.p), (uint32_t)before, (uint32_t)(w->folded.n - before),
+                          s->sentence, s->paragraph, joined};
+    w->count++;
+}
+
+static void scan_word(struct scanner *s, uint32_t first, size_t n)
+{
+    const char *from = s->p, *end = acronym_end(s, from);
+    bool joined = end != NULL;
+    s->greek = char_is_greek(first);
+    if (!end)
+        end = word_end(s, from, &joined);
+    s->single = !joined && past_marks(s, from + n, first) == end && char_class(first) == CHAR_LETTER;
+    add_word(s, from, end, joined);
+    s->single = s->single || joined;
+    s->p = past_possessive(s, end);
+}
+
+static void scan_alone(struct scanner *s, uint32_t c, size_t n)
+{
+    const char *end = past_marks(s, s->p + n, c);
+    add_word(s, s->p, end, false);
+    s->single = s->greek = false;
+    s->p = end;
+}
+
+/* ---- Sentences ---- */
+
+/* Abbreviations after which a dot ends no sentence, folded. In doubt they stand in: a lost hit costs more. */
+static const struct {
+    struct sv language; /* empty: all */
+    const char *list;
+} abbreviations[] = {
+    {SV(""), " mr mrs ms dr prof st no nos vs jr sr inc ltd co corp etc al fig vol ed eds art ca approx dept est gen col lt sgt capt cmdr adm rev hon pres gov sen rep "
+             "jan feb mar apr jun jul aug sep sept oct nov dec mt ft bd messrs mme mlle "},
+    {SV("de"), " bzw usw evtl ggf inkl str nr hr fr dipl ing vgl abs bsp zzt mio mrd tel sog geb gest jh "},
+    {SV("fr"), " av boul env ex fasc m mm pp cf chap "},
+    {SV("es"), " sra srta ud uds pag ee uu aprox avda "},
+    {SV("it"), " sig sigg dott ing avv ecc pag "},
+    {SV("pt"), " sra exmo av pag "},
+    {SV("nl"), " dhr mevr bijv blz enz "},
+    {SV("ru"), " г гг ул др пр тыс млн млрд трлн руб коп им проф акад см стр рис обл р н ст т д п e гл св тел чел кв "},
+    {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад див стор обл м св "},
+    {SV("pl"), " np tzw ul prof dr mgr inz godz tys mln mld zl "},
+    {SV("tr"), " sn doc prof dr vb vs no "},
+};
+
+static bool is_abbreviation(const struct scanner *s)
+{
+    if (s->out->count == 0)
+        return false;
+    struct sv word = word_folded(s->out, s->out->count - 1);
+    if (word.n > 20)
+        return false;
+    char key[24];
+    key[0] = ' ';
+    memcpy(key + 1, word.p, word.n);
+    key[word.n + 1] = ' ';
+    key[word.n + 2] = '\0';
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
+        if ((abbreviations[i].language.n == 0 || sv_starts_nocase(s->language, abbreviations[i].language)) && strstr(abbreviations[i].list, key))
+            return true;
+    /* Cyrillic abbreviations are told by their script when the language is not known. */
+    return s->language.n == 0 && (unsigned char)word.p[0] >= 0xD0 && (unsigned char)word.p[0] <= 0xD3 && strstr(abbreviations[7].list, key);
+}
+
+static bool is_closing(uint32_t c)
+{
+    return c == '"' || c == '\'' || c == ')' || c == ']' || c == 0x201D || c == 0x2019 || c == 0xBB || c == 0x201C || c == 0x300D || c == 0x300F ||
+           c == 0xFF09 || c == 0x203A;
+}
+
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F;
+}
+
+/* After a sign that may end a sentence: closing quotes, then white space, then no lower-case letter. */
+static bool ends_here(const struct scanner *s, const char *p)
+{
+    size_t n;
+    uint32_t c = peek(s, p, &n);
+    while (n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026)) {
+        p += n;
+        c = peek(s, p, &n);
+    }
+    if (n && !is_blank(c))
+        return false;
+    while (n && (is_blank(c) || char_class(c) == CHAR_DROP)) {
+        p += n;
+        c = peek(s, p, &n);
+    }
+    return !(n && char_is_lower(c));
+}
+
+static void end_sentence(struct scanner *s)
+{
+    s->sentence++;
+}
+
+static void end_line(struct scanner *s)
+{
+    bool blank_line = false;
+    end_sentence(s);
+    for (const char *p = s->p + 1; p < s->end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'); p++)
+        blank_line = blank_line || *p == '\n';
+    s->paragraph += blank_line;
+    while (s->p < s->end && (*s->p == '\n' || *s->p == '\r' || *s->p == ' ' || *s->p == '\t'))
+        s->p++;
+}
+
+static void scan_break(struct scanner *s, uint32_t c, size_t n)
+{
+    const char *at = s->p;
+    switch (c) {
+    case '\n':
+        end_line(s);
+        return;
+    case '.':
+        s->p = at + n;
+        if (!s->single && !is_abbreviation(s) && ends_here(s, s->p))
+            end_sentence(s);
+        return;
+    case '!': case '?': case 0x2026:
+        s->p = at + n;
+        if (ends_here(s, s->p))
+            end_sentence(s);
+        return;
+    case 0x3002: case 0xFF01: case 0xFF1F: case 0xFF61: case 0x61F: case 0x6D4: case 0x964: case 0x965: case 0x37E:
+        end_sentence(s);
+        break;
+    case ';':
+        if (s->greek)
+            end_sentence(s);
+        break;
+    default:
+        break;
+    }
+    s->p = at + n;
+}
+
+void words_split(struct sv text, struct sv language, struct words *out)
+{
+    out->count = 0;
+    out->folded.n = 0;
+    text = sv_head(text, UINT32_MAX - 8);
+    if (!text.n)
+        return;
+    struct scanner s = {.text = text, .language = language, .out = out, .p = text.p, .end = text.p + text.n};
+    /* After a joined acronym its own last dot is part of it; a dot behind a word is judged by that word alone. */
+    while (s.p < s.end) {
+        size_t n;
+        uint32_t c = peek(&s, s.p, &n);
+        switch (char_class(c)) {
+        case CHAR_LETTER: case CHAR_DIGIT: scan_word(&s, c, n); break;
+        case CHAR_ALONE: scan_alone(&s, c, n); break;
+        case CHAR_MARK: case CHAR_DROP: s.p += n; break;
+        default: scan_break(&s, c, n); break;
+        }
+    }
+}
+
+void words_free(struct words *w)
+{
+    free(w->list);
+    buf_free(&w->folded);
+    *w = (struct words){0};
+}
