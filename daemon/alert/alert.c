@@ -41,9 +41,8 @@ static void string_array(struct json_writer *w, const char *key, const struct sv
     json_array_end(w);
 }
 
-static void write_item(struct json_writer *w, const struct item *item, struct sv content)
+void alert_write_item(struct json_writer *w, const struct item *item, struct sv content)
 {
-    json_key(w, "item");
     json_object(w);
     json_member(w, "id", item->id);
     json_member(w, "url", item->url);
@@ -148,7 +147,8 @@ static void write_data(struct json_writer *w, const struct event *e)
 {
     struct sv content = utf8_cut(e->item->content_text, e->about->text_limit);
     json_object(w);
-    write_item(w, e->item, content);
+    json_key(w, "item");
+    alert_write_item(w, e->item, content);
     write_origin(w, e->about);
     json_key(w, "matches");
     json_array(w);

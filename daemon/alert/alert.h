@@ -2,8 +2,8 @@
 #ifndef ALERT_ALERT_H
 #define ALERT_ALERT_H
 
-#include "base/buf.h"
 #include "base/hit.h"
+#include "base/json.h"
 #include "base/message.h"
 
 #define ALERT_SCHEMA_URI "https://newswatchd.example/schema/alert-1.json"
@@ -31,6 +31,8 @@ struct alert_context {
 
 /* The messages for an item's hits, in the item's arena, ordered by each topic's first hit. Returns how many. */
 size_t alert_make(const struct item *, const struct hit *, size_t hit_count, const struct alert_context *, struct message **);
+/* An item as a JSON Feed 1.1 item, with `content` (a beginning of its content_text) in place of the whole. */
+void alert_write_item(struct json_writer *, const struct item *, struct sv content);
 /* The JSON Pointer (RFC 6901) of a field within `item`. */
 void alert_pointer(enum item_field, unsigned index, struct buf *out);
 

@@ -110,6 +110,12 @@ void json_null(struct json_writer *w)
     buf_str(w->out, "null");
 }
 
+void json_raw(struct json_writer *w, struct sv json)
+{
+    before_value(w);
+    buf_sv(w->out, json);
+}
+
 void json_member(struct json_writer *w, const char *key, struct sv v)
 {
     if (!v.p)

@@ -22,6 +22,7 @@ void json_string(struct json_writer *, struct sv);
 void json_integer(struct json_writer *, int64_t);
 void json_bool(struct json_writer *, bool);
 void json_null(struct json_writer *);
+void json_raw(struct json_writer *, struct sv json); /* a value that is written already */
 /* A key and its string; nothing at all when the value is SV_NONE (its p is NULL). */
 void json_member(struct json_writer *, const char *key, struct sv value);
 

@@ -1,0 +1,150 @@
+/* A document under way: its head, its problems, and the item that is being read. */
+#include "feed/document.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "feed/date.h"
+
+#define ID_MOST 1024            /* a longer guid is replaced by its digest */
+#define NAMES_MOST 256          /* authors, tags: what is beyond is dropped */
+#define FUTURE_MOST MS_DAY      /* clocks and zones may be wrong by this much */
+#define PAST_MOST 631152000000ll /* 1990-01-01 */
+
+void document_problem(struct document *d, size_t line, const char *format, ...)
+{
+    if (d->problem_count == DOCUMENT_PROBLEMS)
+        return;
+    va_list values;
+    va_start(values, format);
+    d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(arena_vprintf(&d->arena, format, values))};
+    va_end(values);
+}
+
+void document_error(struct document *d, const char *format, ...)
+{
+    if (d->error)
+        return;
+    va_list values;
+    va_start(values, format);
+    d->error = arena_vprintf(&d->arena, format, values);
+    va_end(values);
+}
+
+void document_info(struct document *d, struct sv *member, struct sv value)
+{
+    value = sv_trim(value);
+    if (!member->p && value.n)
+        *member = sv_dup(&d->arena, value);
+}
+
+void names_add(struct names *names, struct arena *a, struct sv name)
+{
+    name = sv_trim(name);
+    if (name.n == 0 || names->count == NAMES_MOST)
+        return;
+    for (size_t i = 0; i < names->count; i++)
+        if (sv_eq(names->list[i], name))
+            return;
+    if (names->count == names->capacity) {
+        size_t more = names->capacity ? 2 * names->capacity : 4;
+        names->list = arena_grow(a, names->list, names->count * sizeof *names->list, more * sizeof *names->list);
+        names->capacity = more;
+    }
+    names->list[names->count++] = sv_dup(a, name);
+}
+
+void draft_open(struct document *d)
+{
+    draft_drop(d);
+    d->draft.open = true;
+}
+
+bool draft_wants(const struct document *d, enum part part, unsigned rank)
+{
+    return !d->draft.part[part].p || d->draft.rank[part] > rank;
+}
+
+void draft_offer(struct document *d, enum part part, unsigned rank, struct sv value)
+{
+    if (sv_trim(value).n == 0 || !draft_wants(d, part, rank))
+        return;
+    d->draft.part[part] = sv_dup(&d->draft.arena, value);
+    d->draft.rank[part] = (unsigned char)rank;
+}
+
+void draft_drop(struct document *d)
+{
+    arena_reset(&d->draft.arena);
+    d->draft = (struct draft){.arena = d->draft.arena};
+}
+
+static int64_t believed_date(struct document *d, struct sv raw, size_t line)
+{
+    if (!raw.p)
+        return TIME_NONE;
+    int64_t time = feed_date(raw);
+    if (time == TIME_NONE)
+        document_problem(d, line, "a date that cannot be read: \"%.*s\"", SV_ARG(sv_head(raw, 60)));
+    else if (time < PAST_MOST || (d->options.now != TIME_NONE && time > d->options.now + FUTURE_MOST))
+        document_problem(d, line, "a date that is not believed: \"%.*s\"", SV_ARG(sv_head(raw, 60)));
+    else
+        return time;
+    return TIME_NONE;
+}
+
+static struct sv hashed(struct arena *a, const struct sv *parts, size_t n)
+{
+    char hex[33];
+    return sv_dup(a, sv_of(digest_hex(hash_digest(parts, n), hex)));
+}
+
+/* The guid, else the link, else a hash of what it says. */
+static void identify(struct item *item, struct sv guid)
+{
+    item->id = sv_trim(guid);
+    item->identity = ITEM_ID_GUID;
+    if (item->id.n == 0) {
+        item->id = item->url;
+        item->identity = ITEM_ID_LINK;
+    }
+    if (item->id.n == 0) {
+        const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};
+        item->id = hashed(item->arena, content, 4);
+        item->identity = ITEM_ID_CONTENT;
+    } else if (item->id.n > ID_MOST) {
+        item->id = hashed(item->arena, &item->id, 1);
+    }
+}
+
+void draft_close(struct document *d, size_t line)
+{
+    struct draft *draft = &d->draft;
+    struct item item = {
+        .arena = &draft->arena,
+        .url = draft->part[PART_LINK],
+        .title = draft->part[PART_TITLE],
+        .summary = draft->part[PART_SUMMARY],
+        .content_text = draft->part[PART_CONTENT],
+        .language = draft->part[PART_LANGUAGE].p ? draft->part[PART_LANGUAGE] : d->info.language,
+        .raw_published = sv_trim(draft->part[PART_PUBLISHED]),
+        .raw_modified = sv_trim(draft->part[PART_MODIFIED]),
+    };
+    const struct names *authors = draft->authors.count ? &draft->authors : &d->authors;
+    item.authors = authors->list, item.author_count = authors->count;
+    item.tags = draft->tags.list, item.tag_count = draft->tags.count;
+    item.published = believed_date(d, item.raw_published, line);
+    item.modified = believed_date(d, item.raw_modified, line);
+    identify(&item, draft->part[PART_ID]);
+    d->info.items++;
+    if (!d->options.item(d->options.context, &item))
+        d->stopped = true;
+    draft_drop(d);
+}
+
+void document_free(struct document *d)
+{
+    arena_free(&d->draft.arena);
+    arena_free(&d->arena);
+}

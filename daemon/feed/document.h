@@ -1,0 +1,57 @@
+/* Within the feed stage: a document under way. The readers of XML and JSON fill it; it makes the items. */
+#ifndef FEED_DOCUMENT_H
+#define FEED_DOCUMENT_H
+
+#include "base/buf.h"
+#include "feed/feed.h"
+
+/* What an item may be given more than once, by elements of different rank: the lowest rank wins, then the first. */
+enum part { PART_ID, PART_LINK, PART_TITLE, PART_SUMMARY, PART_CONTENT, PART_PUBLISHED, PART_MODIFIED, PART_LANGUAGE };
+#define PARTS 8
+
+struct names {
+    struct sv *list;
+    size_t count, capacity;
+};
+
+struct draft {
+    bool open;
+    struct arena arena;
+    struct sv part[PARTS];
+    unsigned char rank[PARTS];
+    struct names authors, tags;
+};
+
+#define DOCUMENT_PROBLEMS 20
+
+struct document {
+    struct feed_options options;
+    struct feed_info info;
+    struct arena arena;        /* holds what info and problems point to */
+    struct sv base;            /* for relative links: the document's URL */
+    struct names authors;      /* of the feed, for items that name none (RFC 4287, 4.2.1) */
+    struct feed_problem problems[DOCUMENT_PROBLEMS];
+    size_t problem_count;
+    struct draft draft;
+    bool stopped;              /* by the item handler */
+    const char *error;         /* why it is no feed */
+};
+
+void document_problem(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The first error stays. */
+void document_error(struct document *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Set a string of info, once: what is blank, and what comes later, is dropped. */
+void document_info(struct document *, struct sv *member, struct sv value);
+void names_add(struct names *, struct arena *, struct sv name);
+
+void draft_open(struct document *);
+/* Offer a value (copied; SV_NONE and blank ones are dropped). Lower ranks are better. */
+void draft_offer(struct document *, enum part, unsigned rank, struct sv value);
+/* Would a value of this rank be taken? */
+bool draft_wants(const struct document *, enum part, unsigned rank);
+/* The item is whole: make it and hand it over. */
+void draft_close(struct document *, size_t line);
+void draft_drop(struct document *);
+void document_free(struct document *);
+
+#endif

@@ -1,0 +1,123 @@
+/* The stage's front: bytes through the charset to whichever reader the first character calls for. */
+#include "feed/feed.h"
+
+#include <stdlib.h>
+
+#include "feed/charset.h"
+#include "feed/document.h"
+#include "feed/jsonfeed.h"
+#include "feed/xml.h"
+
+struct feed {
+    struct document d;
+    struct charset *charset;
+    struct xml *xml;           /* one of the two, once there is a character */
+    struct jsonfeed *json;
+    struct buf text;
+    bool finished, done;       /* done: nothing more is wanted */
+};
+
+const char *feed_format_name(enum feed_format format)
+{
+    static const char *const names[] = {"unknown", "rss", "rdf", "atom", "json"};
+    return names[format];
+}
+
+struct feed *feed_open(const struct feed_options *options)
+{
+    struct feed *f = xcalloc(1, sizeof *f);
+    f->d.options = *options;
+    f->d.info.version = "";
+    f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
+    f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
+    f->charset = charset_new(f->d.options.content_type);
+    return f;
+}
+
+/* A "{" or "[" is JSON's beginning, everything else XML's, whatever the Content-Type says. */
+static void choose_reader(struct feed *f, struct sv text)
+{
+    text = sv_trim(text);
+    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
+        f->json = jsonfeed_new(&f->d);
+    else if (text.n)
+        f->xml = xml_new(&f->d);
+}
+
+static void read_text(struct feed *f, bool last)
+{
+    if (!f->xml && !f->json)
+        choose_reader(f, buf_view(&f->text));
+    if (f->xml)
+        f->done = !xml_write(f->xml, buf_view(&f->text), last);
+    else if (f->json && f->text.n)
+        f->done = !jsonfeed_write(f->json, buf_view(&f->text));
+    buf_clear(&f->text);
+}
+
+bool feed_write(struct feed *f, const char *bytes, size_t n)
+{
+    if (f->done || f->finished)
+        return false;
+    charset_write(f->charset, (struct sv){bytes, n}, &f->text);
+    read_text(f, false);
+    return !f->done;
+}
+
+static void note_charset(struct feed *f)
+{
+    struct sv wrong = charset_disbelieved(f->charset);
+    f->d.info.charset = charset_name(f->charset);
+    if (wrong.p)
+        document_problem(&f->d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(wrong), SV_ARG(f->d.info.charset));
+}
+
+bool feed_finish(struct feed *f)
+{
+    if (f->finished)
+        return !f->d.error;
+    if (!f->done) {
+        charset_end(f->charset, &f->text);
+        read_text(f, true);
+    }
+    f->finished = true;
+    note_charset(f);
+    if (f->xml)
+        xml_finish(f->xml);
+    else if (f->json)
+        jsonfeed_finish(f->json);
+    else
+        document_error(&f->d, "no feed: the document is empty");
+    draft_drop(&f->d); /* an item that was cut off */
+    return !f->d.error;
+}
+
+const char *feed_error(const struct feed *f)
+{
+    return f->d.error;
+}
+
+const struct feed_info *feed_info(const struct feed *f)
+{
+    return &f->d.info;
+}
+
+size_t feed_problems(const struct feed *f, const struct feed_problem **problems)
+{
+    *problems = f->d.problems;
+    return f->d.problem_count;
+}
+
+void feed_free(struct feed **feed)
+{
+    struct feed *f = *feed;
+    if (!f)
+        return;
+    xml_free(&f->xml);
+    jsonfeed_free(&f->json);
+    charset_free(&f->charset);
+    buf_free(&f->text);
+    document_free(&f->d);
+    free(f);
+    *feed = NULL;
+}

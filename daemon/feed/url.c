@@ -1,0 +1,156 @@
+/* Reference resolution after RFC 3986, 5.2. */
+#include "feed/url.h"
+
+#include "base/buf.h"
+
+struct parts {
+    struct sv scheme, authority, path, query, fragment; /* SV_NONE: not there; the path always is */
+};
+
+static size_t scheme_length(struct sv s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (c == ':')
+            return i;
+        if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.')))
+            return 0;
+    }
+    return 0;
+}
+
+bool url_is_absolute(struct sv s)
+{
+    return scheme_length(s) > 0;
+}
+
+static struct sv take_until(struct sv *rest, const char *stops)
+{
+    size_t n = 0;
+    while (n < rest->n && !strchr(stops, rest->p[n]))
+        n++;
+    struct sv taken = sv_head(*rest, n);
+    *rest = sv_from(*rest, n);
+    return taken;
+}
+
+static struct parts split(struct sv s)
+{
+    struct parts parts = {0};
+    size_t scheme = scheme_length(s);
+    if (scheme) {
+        parts.scheme = sv_head(s, scheme);
+        s = sv_from(s, scheme + 1);
+    }
+    if (sv_starts(s, SV("//"))) {
+        s = sv_from(s, 2);
+        parts.authority = take_until(&s, "/?#");
+    }
+    parts.path = take_until(&s, "?#");
+    if (s.n && s.p[0] == '?') {
+        s = sv_from(s, 1);
+        parts.query = take_until(&s, "#");
+    }
+    if (s.n)
+        parts.fragment = sv_from(s, 1);
+    return parts;
+}
+
+/* 5.2.4: "." goes, ".." takes the segment before it along. */
+static struct sv remove_dots(struct arena *a, struct sv path)
+{
+    char *out = arena_alloc(a, path.n + 1);
+    size_t n = 0;
+    bool absolute = path.n && path.p[0] == '/';
+    struct sv rest = absolute ? sv_from(path, 1) : path, segment;
+    if (absolute)
+        out[n++] = '/';
+    while (sv_split(&rest, '/', &segment)) {
+        bool last = segment.p + segment.n == path.p + path.n;
+        if (sv_eq(segment, SV(".")))
+            continue;
+        if (sv_eq(segment, SV(".."))) {
+            if (n > 1)
+                for (n--; n > 0 && out[n - 1] != '/';)
+                    n--;
+            continue;
+        }
+        memcpy(out + n, segment.p, segment.n);
+        n += segment.n;
+        if (!last)
+            out[n++] = '/';
+    }
+    return (struct sv){out, n};
+}
+
+/* 5.2.3 */
+static struct sv merge(struct arena *a, const struct parts *base, struct sv path)
+{
+    if (base->authority.p && base->path.n == 0)
+        return sv_of(arena_printf(a, "/%.*s", SV_ARG(path)));
+    size_t keep = base->path.n;
+    while (keep > 0 && base->path.p[keep - 1] != '/')
+        keep--;
+    return sv_of(arena_printf(a, "%.*s%.*s", (int)keep, base->path.p, SV_ARG(path)));
+}
+
+static struct sv join(struct arena *a, const struct parts *u)
+{
+    struct buf out = {0};
+    buf_sv(&out, u->scheme);
+    buf_byte(&out, ':');
+    if (u->authority.p) {
+        buf_str(&out, "//");
+        buf_sv(&out, u->authority);
+    }
+    buf_sv(&out, u->path);
+    if (u->query.p) {
+        buf_byte(&out, '?');
+        buf_sv(&out, u->query);
+    }
+    if (u->fragment.p) {
+        buf_byte(&out, '#');
+        buf_sv(&out, u->fragment);
+    }
+    struct sv result = sv_dup(a, buf_view(&out));
+    buf_free(&out);
+    return result;
+}
+
+static struct sv tidied(struct arena *a, struct sv s)
+{
+    char *out = arena_alloc(a, 3 * s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c == ' ')
+            memcpy(out + n, "%20", 3), n += 3;
+        else if (c > ' ' && c != 0x7F)
+            out[n++] = s.p[i];
+    }
+    return (struct sv){out, n};
+}
+
+struct sv url_resolve(struct arena *a, struct sv base, struct sv reference)
+{
+    reference = tidied(a, sv_trim(reference));
+    if (reference.n == 0)
+        return SV_NONE;
+    struct parts r = split(reference), b = split(base);
+    if (r.scheme.p)
+        return reference;
+    if (!b.scheme.p)
+        return SV_NONE;
+    struct parts t = {.scheme = b.scheme, .authority = b.authority, .query = r.query, .fragment = r.fragment};
+    if (r.authority.p) {
+        t.authority = r.authority;
+        t.path = remove_dots(a, r.path);
+    } else if (r.path.n == 0) {
+        t.path = b.path;
+        t.query = r.query.p ? r.query : b.query;
+    } else {
+        t.path = remove_dots(a, r.path.p[0] == '/' ? r.path : merge(a, &b, r.path));
+    }
+    return join(a, &t);
+}

@@ -1,0 +1,33 @@
+/* Within the feed stage: what the elements of feeds mean, whatever their prefix. */
+#ifndef FEED_VOCABULARY_H
+#define FEED_VOCABULARY_H
+
+#include "base/sv.h"
+
+enum space { /* a namespace */
+    SPACE_NONE,  /* RSS: no namespace, and those of RSS 0.90 and 1.0 */
+    SPACE_ATOM, SPACE_CONTENT, SPACE_DC, SPACE_MEDIA, SPACE_ITUNES, SPACE_FEEDBURNER, SPACE_XHTML, SPACE_RDF, SPACE_OTHER
+};
+
+enum meaning {
+    MEANS_NOTHING,
+    MEANS_TITLE, MEANS_SUMMARY, MEANS_CONTENT,            /* text that may be HTML */
+    MEANS_LINK, MEANS_LINK_ELEMENT, MEANS_ID, MEANS_GUID, /* a URL as text; Atom's link; an id; RSS's guid, which may be a link */
+    MEANS_PUBLISHED, MEANS_MODIFIED, MEANS_LANGUAGE,
+    MEANS_AUTHOR, MEANS_PERSON, MEANS_NAME, MEANS_EMAIL,  /* text; Atom's author; its parts */
+    MEANS_CATEGORY, MEANS_CATEGORY_ELEMENT, MEANS_KEYWORDS,
+    MEANS_GROUP,                                          /* its children count as the item's */
+    MEANS_DESCRIPTION                                     /* of the feed */
+};
+
+struct meaning_of {
+    enum meaning meaning;
+    unsigned rank; /* among the elements that mean the same: the lowest wins */
+};
+
+/* A namespace by its URI, however misspelt; where there is none, by the prefix that everybody uses. */
+enum space vocabulary_space(struct sv uri, struct sv prefix);
+struct meaning_of vocabulary_item(enum space, struct sv name);
+struct meaning_of vocabulary_head(enum space, struct sv name);
+
+#endif
