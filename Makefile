@@ -25,7 +25,7 @@ Q := $(if $(V),,@)
 variant := $(if $(SANITIZE),-sanitize)$(if $(findstring clang,$(CC)),-clang)
 B := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 
-packages := libcurl libxml-2.0 rdkafka sqlite3 libutf8proc libpcre2-8 libsystemd yajl libcrypto
+packages := libcurl libxml-2.0 rdkafka sqlite3 libutf8proc libpcre2-8 libsystemd yajl libcrypto zlib
 cppflags := -Idaemon -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(sysconfdir)"' $(CPPFLAGS)
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 cflags = -std=gnu11 $(warnings) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) $(shell $(PKG_CONFIG) --cflags $(packages)) $(CFLAGS)

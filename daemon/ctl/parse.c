@@ -63,7 +63,7 @@ static void on_begin(void *context, struct sv url, struct sv content_type)
     const struct feed_options options = {
         .url = p->url.p ? p->url : url,
         .content_type = p->content_type.p ? p->content_type : content_type,
-        .now = clock_wall(&clock_system),
+        .now = url.p ? clock_wall(&clock_system) : TIME_NONE, /* a file may have been fetched at any time */
         .item = on_item,
         .context = p,
     };

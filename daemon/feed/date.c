@@ -5,7 +5,7 @@
 
 struct parts {
     int year, month, day; /* 0: not given */
-    int hour, minute, second, ms;
+    int hour, minute, second;
     int offset;           /* minutes east of UTC */
     bool has_time, has_zone, afternoon, forenoon;
     bool wrong;
@@ -112,12 +112,8 @@ static size_t take_time(struct sv s, struct parts *p)
     n += m;
     if (n + 1 < s.n && s.p[n] == ':' && is_digit(s.p[n + 1])) {
         n += 1 + digits(sv_from(s, n + 1), 2, &p->second);
-        if (n + 1 < s.n && (s.p[n] == '.' || s.p[n] == ',') && is_digit(s.p[n + 1])) {
-            size_t length = digits(sv_from(s, n + 1), 3, &p->ms);
-            for (size_t i = length; i < 3; i++)
-                p->ms *= 10;
-            n += 1 + count_digits(sv_from(s, n + 1));
-        }
+        if (n + 1 < s.n && (s.p[n] == '.' || s.p[n] == ',') && is_digit(s.p[n + 1]))
+            n += 1 + count_digits(sv_from(s, n + 1)); /* no outlet publishes to the millisecond */
     }
     p->has_time = true;
     return n;
@@ -210,7 +206,7 @@ static int64_t assemble(struct parts *p)
     if ((p->hour > 23 && !midnight) || p->minute > 59 || p->second > 60)
         return TIME_NONE;
     int64_t days = days_from_civil(p->year, (unsigned)p->month, (unsigned)p->day);
-    return days * MS_DAY + p->hour * MS_HOUR + (p->minute - p->offset) * MS_MINUTE + p->second * MS_SECOND + p->ms;
+    return days * MS_DAY + p->hour * MS_HOUR + (p->minute - p->offset) * MS_MINUTE + p->second * MS_SECOND;
 }
 
 int64_t feed_date(struct sv text)

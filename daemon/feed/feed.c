@@ -6,15 +6,21 @@
 #include "feed/charset.h"
 #include "feed/document.h"
 #include "feed/jsonfeed.h"
+#include "feed/unpack.h"
 #include "feed/xml.h"
+
+#define UNPACKED_MOST (64u << 20) /* of a body that is a gzip file */
+#define PIECE 65536               /* so much passes at a time: what is in memory does not grow with the document */
 
 struct feed {
     struct document d;
+    struct unpack *unpack;
     struct charset *charset;
     struct xml *xml;           /* one of the two, once there is a character */
     struct jsonfeed *json;
-    struct buf text;
+    struct buf bytes, text;
     bool finished, done;       /* done: nothing more is wanted */
+    bool broken;               /* what follows cannot be unpacked */
 };
 
 const char *feed_format_name(enum feed_format format)
@@ -30,6 +36,7 @@ struct feed *feed_open(const struct feed_options *options)
     f->d.info.version = "";
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
+    f->unpack = unpack_new(UNPACKED_MOST);
     f->charset = charset_new(f->d.options.content_type);
     return f;
 }
@@ -55,12 +62,30 @@ static void read_text(struct feed *f, bool last)
     buf_clear(&f->text);
 }
 
+static void read_bytes(struct feed *f, struct sv bytes)
+{
+    for (struct sv piece; bytes.n && !f->done; bytes = sv_from(bytes, piece.n)) {
+        piece = sv_head(bytes, PIECE);
+        charset_write(f->charset, piece, &f->text);
+        read_text(f, false);
+    }
+}
+
 bool feed_write(struct feed *f, const char *bytes, size_t n)
 {
-    if (f->done || f->finished)
+    if (f->done || f->finished || f->broken)
         return false;
-    charset_write(f->charset, (struct sv){bytes, n}, &f->text);
-    read_text(f, false);
+    for (struct sv rest = {bytes, n}, piece; rest.n && !f->done; rest = sv_from(rest, piece.n)) {
+        piece = sv_head(rest, PIECE);
+        buf_clear(&f->bytes);
+        bool good = unpack_write(f->unpack, piece, &f->bytes);
+        read_bytes(f, buf_view(&f->bytes));
+        if (!good) {
+            document_problem(&f->d, 0, "the gzip data is broken, or larger than %u MB", UNPACKED_MOST >> 20);
+            f->broken = true;
+            return false;
+        }
+    }
     return !f->done;
 }
 
@@ -77,6 +102,9 @@ bool feed_finish(struct feed *f)
     if (f->finished)
         return !f->d.error;
     if (!f->done) {
+        buf_clear(&f->bytes);
+        unpack_end(f->unpack, &f->bytes);
+        read_bytes(f, buf_view(&f->bytes));
         charset_end(f->charset, &f->text);
         read_text(f, true);
     }
@@ -116,6 +144,8 @@ void feed_free(struct feed **feed)
     xml_free(&f->xml);
     jsonfeed_free(&f->json);
     charset_free(&f->charset);
+    unpack_free(&f->unpack);
+    buf_free(&f->bytes);
     buf_free(&f->text);
     document_free(&f->d);
     free(f);

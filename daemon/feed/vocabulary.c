@@ -97,7 +97,7 @@ struct meaning_of vocabulary_item(enum space space, struct sv name)
         {SPACE_ITUNES, "summary", {MEANS_SUMMARY, 3}},
         {SPACE_ITUNES, "author", {MEANS_AUTHOR, 1}},
         {SPACE_ITUNES, "keywords", {MEANS_KEYWORDS, 0}},
-        {SPACE_FEEDBURNER, "origlink", {MEANS_LINK, 0}},
+        {SPACE_FEEDBURNER, "origlink", {MEANS_LINK, 2}},
         {SPACE_XHTML, "body", {MEANS_CONTENT, 2}},
         {SPACE_XHTML, "div", {MEANS_CONTENT, 3}},
     };
@@ -113,6 +113,7 @@ struct meaning_of vocabulary_head(enum space space, struct sv name)
         {SPACE_ATOM, "subtitle", {MEANS_DESCRIPTION, 0}}, {SPACE_ATOM, "tagline", {MEANS_DESCRIPTION, 0}},
         {SPACE_ATOM, "link", {MEANS_LINK_ELEMENT, 1}}, {SPACE_ATOM, "author", {MEANS_PERSON, 0}},
         {SPACE_ATOM, "name", {MEANS_NAME, 0}},       {SPACE_DC, "language", {MEANS_LANGUAGE, 0}},
+        {SPACE_DC, "creator", {MEANS_AUTHOR, 0}},    {SPACE_NONE, "author", {MEANS_AUTHOR, 0}},
         {SPACE_DC, "title", {MEANS_TITLE, 0}},       {SPACE_DC, "description", {MEANS_DESCRIPTION, 0}},
     };
     return look_up(entries, sizeof entries / sizeof *entries, space, name);

@@ -44,6 +44,7 @@ struct xml {
     unsigned outer_look; /* while an item is open */
     enum meaning inside; /* MEANS_PERSON or MEANS_GROUP while within one, else MEANS_NOTHING */
     unsigned author_rank;
+    struct sv keywords;  /* in the draft's arena: its tags, when it has no categories */
     bool html;
     size_t feeds_named;
     struct buf html_title, html_feeds;
@@ -206,7 +207,7 @@ static void take_item_value(struct xml *x)
     case MEANS_NAME: add_author(x, 0, html_title(a, text)); break;
     case MEANS_EMAIL: add_author(x, 3, text); break;
     case MEANS_CATEGORY: names_add(&draft->tags, a, html_title(a, text)); break;
-    case MEANS_KEYWORDS: add_keywords(draft, html_title(a, text)); break;
+    case MEANS_KEYWORDS: x->keywords = html_title(a, text); break;
     default: break;
     }
 }
@@ -221,7 +222,8 @@ static void take_head_value(struct xml *x)
     case MEANS_DESCRIPTION: document_info(x->d, &info->description, read_text(c, &scratch, true)); break;
     case MEANS_LINK: document_info(x->d, &info->home, resolved(x, &scratch, buf_view(&c->text))); break;
     case MEANS_LANGUAGE: document_info(x->d, &info->language, buf_view(&c->text)); break;
-    case MEANS_NAME: add_author(x, 0, html_title(&scratch, buf_view(&c->text))); break;
+    case MEANS_NAME:
+    case MEANS_AUTHOR: add_author(x, 0, person_name(html_title(&scratch, buf_view(&c->text)))); break;
     default: break;
     }
     arena_free(&scratch);
@@ -349,6 +351,7 @@ static void open_item(struct xml *x, const struct element *e)
     x->outer_look = x->look;
     x->look = x->depth + 1;
     x->inside = MEANS_NOTHING;
+    x->keywords = SV_NONE;
     struct sv about = attribute(e, "rdf", "about");
     draft_offer(x->d, PART_ID, 1, sv_trim(about));
     draft_offer(x->d, PART_LINK, 3, resolved(x, &x->d->draft.arena, about));
@@ -357,6 +360,8 @@ static void open_item(struct xml *x, const struct element *e)
 static void close_item(struct xml *x)
 {
     draft_offer(x->d, PART_LANGUAGE, 2, language_of(x));
+    if (x->d->draft.tags.count == 0)
+        add_keywords(&x->d->draft, x->keywords);
     draft_close(x->d, line_of(x));
     x->item_depth = 0;
     x->look = x->outer_look;
