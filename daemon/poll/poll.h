@@ -8,7 +8,7 @@
 struct ev_loop;
 struct poll;
 
-/* A feed as the configuration wants it. Views must live until poll_set is called again. */
+/* A feed as the configuration wants it. Views must live until the next poll_set has returned. */
 struct poll_feed {
     struct sv id, url;
     int64_t interval, min_interval, max_interval; /* ms */
