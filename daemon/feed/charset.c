@@ -164,7 +164,8 @@ static void drop_impossible(char label[LABEL_MOST])
 
 static void drop(struct buf *b, size_t n)
 {
-    memmove(b->p, b->p + n, b->n - n);
+    if (n && n < b->n)
+        memmove(b->p, b->p + n, b->n - n);
     b->n -= n;
 }
 
