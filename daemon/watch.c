@@ -288,11 +288,23 @@ static void put_back(struct watch *w, struct sv id, struct poll_state before)
     poll_restore(w->poll, id, &before);
 }
 
+/* What was cut off at its source may come whole at the next poll: it is asked for without validators. */
+static struct poll_state state_to_keep(struct watched *f, const struct poll_state *state)
+{
+    struct poll_state keep = *state;
+    if (f->round && !state->failures && feed_info(f->round->feed)->truncated) {
+        keep.etag = keep.last_modified = SV_NONE;
+        poll_restore(f->watch->poll, f->conf->id, &keep);
+    }
+    return keep;
+}
+
 static void on_settled(void *user, const struct poll_state *state, const struct poll_state *before)
 {
     struct watched *f = user;
     struct watch *w = f->watch;
-    if (record_round(f, state)) {
+    const struct poll_state keep = state_to_keep(f, state);
+    if (record_round(f, &keep)) {
         log_change(f, state);
         remember_before(w, f, before);
     } else {
