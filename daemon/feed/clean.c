@@ -111,7 +111,7 @@ static void put_text(struct clean *c, struct sv text, struct buf *out)
         text = sv_from(text, length ? length : 1);
     }
     put_cdata(buf_view(&c->decoded), out);
-    c->last = 0;
+    c->last = c->decoded.n ? c->decoded.p[c->decoded.n - 1] : 0;
 }
 
 /* ---- Tags ---- */
