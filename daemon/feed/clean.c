@@ -7,6 +7,12 @@
 
 #define TAG_MOST (256u << 10) /* a longer one is no tag */
 
+/* By number: once a document is not well formed, libxml2 drops named references from its text, even &lt;. */
+#define AMPERSAND "&#38;"
+#define LESS "&#60;"
+#define GREATER "&#62;"
+#define QUOTE "&#34;"
+
 enum state { TEXT, COMMENT, INSTRUCTION, DOCTYPE, DOCTYPE_COMMENT, CDATA };
 
 /* ---- Writing ---- */
@@ -46,7 +52,7 @@ static void put_plain(struct clean *c, struct sv text, struct buf *out)
         if (n)
             c->last = text.p[n - 1];
         if (end) {
-            buf_str(out, c->last == ']' ? "&gt;" : ">");
+            buf_str(out, c->last == ']' ? GREATER : ">");
             c->last = '>';
         }
         text = sv_from(text, n + (end != NULL));
@@ -68,7 +74,7 @@ static void put_cdata(struct sv text, struct buf *out)
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (unsigned char)c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
 }
 
 /* Where a reference begins that the text's end may cut; text.n when there is none. */
@@ -78,7 +84,7 @@ static size_t cut_reference(struct sv text)
         char c = text.p[i - 1];
         if (c == '&')
             return i - 1;
-        if (c != '#' && !(c >= '0' && c <= '9') && !(is_letter(c) && (unsigned char)c < 0x80))
+        if (c != '#' && !(c >= '0' && c <= '9') && !is_letter(c))
             break;
     }
     return text.n;
@@ -118,10 +124,23 @@ static void put_text(struct clean *c, struct sv text, struct buf *out)
 
 enum { NO_TAG = 0, OPEN_TAG = SIZE_MAX >> 1 };
 
-/* The length of the tag at tag.p[0] == '<'; NO_TAG when it is none, OPEN_TAG when its end is not there yet. */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Names are ASCII in all that newswatchd reads: "<公告>" is text. */
+static bool is_name(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+/* The length of the tag at tag.p[0] == '<'; NO_TAG when it is none, OPEN_TAG when its end is not there yet. A quote opens a
+ * value only behind "=": a stray one must not swallow what follows. */
 static size_t tag_length(struct sv tag)
 {
     char quote = 0;
+    bool value = false; /* one may begin here */
     for (size_t i = 1; i < tag.n; i++) {
         char ch = tag.p[i];
         if (quote)
@@ -130,12 +149,32 @@ static size_t tag_length(struct sv tag)
             return i + 1;
         else if (ch == '<')
             return NO_TAG;
-        else if (ch == '"' || ch == '\'')
+        else if (value && (ch == '"' || ch == '\''))
             quote = ch;
+        value = !quote && (ch == '=' || (value && is_space(ch)));
         if (i >= TAG_MOST)
             return NO_TAG;
     }
     return (size_t)OPEN_TAG;
+}
+
+static struct sv take_name(struct sv *rest)
+{
+    size_t n = 0;
+    while (n < rest->n && is_name(rest->p[n]))
+        n++;
+    struct sv name = sv_head(*rest, n);
+    *rest = sv_from(*rest, n);
+    return name;
+}
+
+static void skip_space(struct sv *rest, struct buf *out)
+{
+    size_t n = 0;
+    while (n < rest->n && is_space(rest->p[n]))
+        n++;
+    put_line_ends(out, sv_head(*rest, n));
+    *rest = sv_from(*rest, n);
 }
 
 /* Attributes keep XML's own references; what HTML's stand for is written out. */
@@ -145,7 +184,7 @@ static void put_reference(struct clean *c, struct sv *text, struct buf *out)
     struct buf decoded = {room, 0, sizeof room};
     size_t length = entity_decode(*text, &decoded);
     if (length == 0) {
-        buf_str(out, "&amp;");
+        buf_str(out, AMPERSAND);
         c->escaped++;
     } else if (decoded.n == 1) { /* ASCII, perhaps a quote or another mark */
         buf_printf(out, "&#%u;", (unsigned char)decoded.p[0]);
@@ -155,31 +194,77 @@ static void put_reference(struct clean *c, struct sv *text, struct buf *out)
     *text = sv_from(*text, length ? length : 1);
 }
 
-static void put_tag(struct clean *c, struct sv tag, struct buf *out)
+static void put_value(struct clean *c, struct sv value, struct buf *out)
 {
-    c->last = 0;
-    buf_byte(out, '<');
-    for (tag = sv_from(tag, 1); tag.n;) {
+    while (value.n) {
         size_t n = 0;
-        while (n < tag.n && tag.p[n] != '&' && tag.p[n] != '<')
+        while (n < value.n && value.p[n] != '&' && value.p[n] != '<' && value.p[n] != '>' && value.p[n] != '"')
             n++;
-        put_allowed(out, sv_head(tag, n));
-        tag = sv_from(tag, n);
-        if (tag.n && tag.p[0] == '&') {
-            put_reference(c, &tag, out);
-        } else if (tag.n) {
-            buf_str(out, "&lt;");
-            tag = sv_from(tag, 1);
+        put_allowed(out, sv_head(value, n));
+        value = sv_from(value, n);
+        if (value.n == 0)
+            break;
+        if (value.p[0] == '&') {
+            put_reference(c, &value, out);
+            continue;
         }
+        buf_str(out, value.p[0] == '<' ? LESS : value.p[0] == '>' ? GREATER : QUOTE);
+        value = sv_from(value, 1);
     }
 }
 
-static struct sv tag_name(struct sv tag, size_t from)
+/* Quoted, or up to the next blank. */
+static struct sv take_value(struct sv *rest)
 {
-    size_t n = from;
-    while (n < tag.n && !strchr(" \t\r\n/>", tag.p[n]))
-        n++;
-    return (struct sv){tag.p + from, n - from};
+    size_t from = 0, n = 0;
+    if (rest->n && (rest->p[0] == '"' || rest->p[0] == '\'')) {
+        from = 1;
+        while (from + n < rest->n && rest->p[from + n] != rest->p[0])
+            n++;
+    } else {
+        while (n < rest->n && !is_space(rest->p[n]))
+            n++;
+    }
+    struct sv value = {rest->p + from, n};
+    *rest = sv_from(*rest, from + n + (from && from + n < rest->n));
+    return value;
+}
+
+/* The attributes as XML wants them, each with a quoted value. */
+static void put_attributes(struct clean *c, struct sv rest, struct buf *out)
+{
+    for (skip_space(&rest, out); rest.n; skip_space(&rest, out)) {
+        if (!is_letter(rest.p[0])) {
+            rest = sv_from(rest, 1);
+            continue;
+        }
+        struct sv name = take_name(&rest), value = SV_NONE;
+        skip_space(&rest, out);
+        if (rest.n && rest.p[0] == '=') {
+            rest = sv_from(rest, 1);
+            skip_space(&rest, out);
+            value = take_value(&rest);
+        }
+        buf_byte(out, ' ');
+        buf_sv(out, name);
+        buf_str(out, "=\"");
+        put_value(c, value, out);
+        buf_byte(out, '"');
+    }
+}
+
+static void put_tag(struct clean *c, struct sv tag, struct buf *out)
+{
+    bool closing = tag.p[1] == '/', empty = tag.p[tag.n - 2] == '/';
+    struct sv rest = {tag.p + 1 + closing, tag.n - 2 - closing};
+    c->last = 0;
+    buf_str(out, closing ? "</" : "<");
+    buf_sv(out, take_name(&rest));
+    if (closing)
+        put_line_ends(out, rest);
+    else
+        put_attributes(c, sv_head(rest, rest.n - (empty && rest.n)), out);
+    buf_str(out, empty && !closing ? "/>" : ">");
 }
 
 static struct sv local_name(struct sv name)
@@ -206,7 +291,7 @@ static struct sv remember(char out[64], struct sv name)
 static void take_tag(struct clean *c, struct sv tag, struct buf *out)
 {
     bool closing = tag.p[1] == '/';
-    struct sv name = tag_name(tag, closing ? 2 : 1);
+    struct sv after = sv_from(tag, 1 + closing), name = take_name(&after);
     if (!c->root.p && !closing) {
         if (!c->first_name[0])
             remember(c->first_name, name);
@@ -253,7 +338,7 @@ static size_t take_markup(struct clean *c, struct sv rest, bool last, struct buf
         return length;
     }
     if (c->root.p && !c->closed)
-        buf_str(out, "&lt;");
+        buf_str(out, LESS);
     c->last = 0;
     c->escaped++;
     return 1;

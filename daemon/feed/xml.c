@@ -48,6 +48,7 @@ struct xml {
     bool html;
     size_t feeds_named;
     struct buf html_title, html_feeds;
+    struct arena event;  /* what lives as long as an event */
     struct capture capture;
     struct context contexts[CONTEXTS];
     size_t context_count;
@@ -58,6 +59,7 @@ struct element {
     enum space space;
     const xmlChar **attributes; /* five each: name, prefix, URI, value, end */
     int attribute_count;
+    struct arena *scratch;      /* lives as long as the event */
 };
 
 static struct sv sv_xml(const xmlChar *s)
@@ -72,12 +74,24 @@ static size_t line_of(const struct xml *x)
 
 /* ---- Attributes, base and language ---- */
 
+/* libxml2 leaves an ampersand in a value as &#38;, and nothing else, unless it is told to replace entities. */
+static struct sv attribute_value(struct sv value, struct arena *scratch)
+{
+    const struct sv left = SV("&#38;");
+    if (sv_find(value, left) < 0)
+        return value;
+    char *text = arena_alloc(scratch, value.n), *end = text;
+    for (; value.n; value = sv_from(value, sv_starts(value, left) ? left.n : 1))
+        *end++ = value.p[0];
+    return sv_range(text, end);
+}
+
 static struct sv attribute(const struct element *e, const char *prefix, const char *name)
 {
     for (int i = 0; i < e->attribute_count; i++) {
         const xmlChar **a = e->attributes + 5 * i;
         if (sv_eq_nocase(sv_xml(a[0]), sv_of(name)) && (prefix ? sv_eq(sv_xml(a[1]), sv_of(prefix)) : a[1] == NULL))
-            return sv_range((const char *)a[3], (const char *)a[4]);
+            return attribute_value(sv_range((const char *)a[3], (const char *)a[4]), e->scratch);
     }
     return SV_NONE;
 }
@@ -423,7 +437,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 {
     (void)namespaces, (void)declared, (void)defaulted;
     struct xml *x = context;
-    struct element e = {sv_xml(name), SPACE_OTHER, values, attributes};
+    struct element e = {sv_xml(name), SPACE_OTHER, values, attributes, &x->event};
+    arena_reset(&x->event);
     x->depth++;
     if (x->capture.depth) {
         capture_start(&x->capture, e.name);
@@ -571,6 +586,7 @@ void xml_free(struct xml **xml)
         xmlFreeDoc(x->parser->myDoc);
     xmlFreeParserCtxt(x->parser);
     clean_free(&x->clean);
+    arena_free(&x->event);
     buf_free(&x->cleaned);
     buf_free(&x->capture.text);
     buf_free(&x->html_title);

@@ -4,6 +4,16 @@
 
 #define ATOM "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='fr'>"
 
+static void an_ampersand_in_an_attribute_is_one_however_it_is_written(void **state)
+{
+    (void)state;
+    struct reading r = {0};
+    read_document(&r, ATOM "<entry><id>1</id><link href='https://p.example/?a=1&amp;b=2&c=3&#38;d=4&amp;#38;'/><category term='R&amp;D'/></entry></feed>");
+    assert_sv(r.items[0].url, "https://p.example/?a=1&b=2&c=3&d=4&#38;");
+    assert_sv(r.items[0].tags[0], "R&D");
+    reading_free(&r);
+}
+
 static void an_atom_entry_is_read_whole(void **state)
 {
     (void)state;
@@ -87,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_atom_entry_is_read_whole),
+        cmocka_unit_test(an_ampersand_in_an_attribute_is_one_however_it_is_written),
         cmocka_unit_test(text_constructs_are_read_by_their_type),
         cmocka_unit_test(xml_base_moves_relative_links),
         cmocka_unit_test(atom_03_and_a_missing_namespace_are_read),

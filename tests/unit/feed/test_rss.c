@@ -197,6 +197,36 @@ static void control_characters_and_junk_around_do_no_harm(void **state)
     reading_free(&r);
 }
 
+/* libxml2 drops &lt; from the text of a document that is not well formed. */
+static void signs_that_stand_for_themselves_survive_in_a_document_that_is_not_well_formed(void **state)
+{
+    (void)state;
+    const char *document = "<rss><channel><item><title>x</b></title></item>"
+                           "<item><title>3 < 4 ]]> 5 <\xE5\x85\xAC\xE5\x91\x8A></title></item></channel></rss>";
+    for (size_t piece = 0; piece < 8; piece++) {
+        struct reading r = {0};
+        read_as(&r, sv_of(document), NULL, TIME_NONE, piece);
+        assert_true(has_problem(&r, "not well formed"));
+        assert_int_equal(r.count, 2);
+        assert_sv(r.items[1].title, "3 < 4 ]]> 5 <\xE5\x85\xAC\xE5\x91\x8A>");
+        reading_free(&r);
+    }
+}
+
+static void attributes_may_be_unquoted_or_without_a_value_or_followed_by_a_stray_quote(void **state)
+{
+    (void)state;
+    struct reading r = {0};
+    read_document(&r, "<feed><entry hidden><title type=text>One</title><link rel=alternate href=https://news.example/1?a=1&b=2/>"
+                      "<id\">tag:1</id></entry><entry><title>Two</title><link\n href = 'https://news.example/2' x='y<z'/></entry></feed>");
+    assert_int_equal(r.count, 2);
+    assert_sv(r.items[0].url, "https://news.example/1?a=1&b=2");
+    assert_sv(r.items[0].id, "tag:1");
+    assert_sv(r.items[1].url, "https://news.example/2");
+    assert_false(has_problem(&r, "not well formed"));
+    reading_free(&r);
+}
+
 static void unescaped_markup_is_read_as_markup(void **state)
 {
     (void)state;
@@ -248,6 +278,8 @@ int main(void)
         cmocka_unit_test(entities_of_the_doctype_never_grow),
         cmocka_unit_test(rss_091_with_its_doctype_is_read),
         cmocka_unit_test(control_characters_and_junk_around_do_no_harm),
+        cmocka_unit_test(signs_that_stand_for_themselves_survive_in_a_document_that_is_not_well_formed),
+        cmocka_unit_test(attributes_may_be_unquoted_or_without_a_value_or_followed_by_a_stray_quote),
         cmocka_unit_test(unescaped_markup_is_read_as_markup),
         cmocka_unit_test(cdata_is_text_and_text_may_hold_its_end),
         cmocka_unit_test(dates_that_cannot_be_believed_are_reported),
