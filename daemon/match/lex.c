@@ -1,10 +1,6 @@
-#include "match/lex.h"
-
-#include <utf8proc.h>
-
+/* The lexer: what configuration files and rules share, and the words and strings of files. lex_rule.c has the rules. */
 #include "base/utf8.h"
-
-#define TERM_LONGEST 1000 /* bytes of a phrase or a regex */
+#include "match/lexing.h"
 
 /* ---- Characters ---- */
 
@@ -26,35 +22,6 @@ bool source_check(const struct source *s, struct diags *diags)
     return true;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* A letter, a digit, a mark, or a joiner within a word. */
-static bool is_word_character(uint32_t c)
-{
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (c == 0x200C || c == 0x200D || c == 0xAD || c == 0x30FC)
-        return true;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO) || category == UTF8PROC_CATEGORY_LM;
-}
-
-static bool is_apostrophe(uint32_t c)
-{
-    return c == '\'' || c == 0x2019 || c == 0x2018 || c == 0xFF07 || c == 0x2BC;
-}
-
-static bool is_id(struct sv v)
-{
-    for (size_t i = 0; i < v.n; i++)
-        if (!((v.p[i] >= 'a' && v.p[i] <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9') || v.p[i] == '_' || v.p[i] == '-'))
-            return false;
-    return v.n > 0;
-}
-
 /* ---- Moving ---- */
 
 void lex_start(struct lexer *l, const struct source *source, struct arena *arena, struct diags *diags)
@@ -63,16 +30,6 @@ void lex_start(struct lexer *l, const struct source *source, struct arena *arena
     if (sv_starts(source->text, SV("\xEF\xBB\xBF"))) /* a byte order mark */
         l->at = 3;
     l->token = (struct token){.kind = TOKEN_SEMICOLON, .where = {source, l->at, l->at}};
-}
-
-static const char *here(const struct lexer *l)
-{
-    return l->source->text.p + l->at;
-}
-
-static size_t left(const struct lexer *l)
-{
-    return l->source->text.n - l->at;
 }
 
 /* White space and comments. A `#` begins a comment only where a token could begin. */
@@ -88,72 +45,66 @@ static void skip_blanks(struct lexer *l)
     }
 }
 
-static void begin(struct lexer *l)
+void lex_begin(struct lexer *l)
 {
     skip_blanks(l);
     l->token = (struct token){.kind = TOKEN_END, .where = {l->source, l->at, l->at}};
 }
 
-static void end(struct lexer *l, enum token_kind kind, size_t length)
+void lex_end(struct lexer *l, enum token_kind kind, size_t length)
 {
     l->at += length;
     l->token.kind = kind;
     l->token.where.end = l->at;
 }
 
-static void bad(struct lexer *l, size_t length, const char *message)
-{
-    end(l, TOKEN_BAD, length);
-    diag_add(l->diags, DIAG_ERROR, l->token.where, "%s", message);
-}
-
-/* `{`, `}` and `;` are the same everywhere. */
-static bool lex_mark(struct lexer *l)
+bool lex_mark(struct lexer *l)
 {
     if (!left(l))
         return true;
     switch (*here(l)) {
-    case '{': end(l, TOKEN_OPEN_BRACE, 1); return true;
-    case '}': end(l, TOKEN_CLOSE_BRACE, 1); return true;
-    case ';': end(l, TOKEN_SEMICOLON, 1); return true;
+    case '{': lex_end(l, TOKEN_OPEN_BRACE, 1); return true;
+    case '}': lex_end(l, TOKEN_CLOSE_BRACE, 1); return true;
+    case ';': lex_end(l, TOKEN_SEMICOLON, 1); return true;
     default: return false;
     }
 }
 
 /* ---- Quoted text ---- */
 
-/* From the quote where we stand: its content with the escapes undone by `escape`, which appends what a backslash and a character
- * stand for and says whether it knows them. The token is ended. */
-static bool lex_quoted(struct lexer *l, char quote, bool (*escape)(struct buf *, char), const char *escapes, struct buf *out)
+static void quoted_character(const struct quoting *q, char c, struct buf *out)
 {
+    if (q->wildcards && (c == '*' || c == '?'))
+        c = c == '*' ? TERM_STAR : TERM_ANY;
+    buf_byte(out, c);
+}
+
+static void tell_escape(struct lexer *l, const struct quoting *q, const char *backslash)
+{
+    uint32_t c;
+    size_t at = (size_t)(backslash - l->source->text.p), n = utf8_decode(backslash + 1, l->source->text.p + l->source->text.n, &c);
+    diag_add(l->diags, DIAG_ERROR, (struct span){l->source, at, at + 1 + n}, "a backslash stands before %s only; a backslash itself is \\\\", q->escapes);
+}
+
+bool lex_quoted(struct lexer *l, const struct quoting *q)
+{
+    struct buf text = {0};
     const char *from = here(l), *p = from + 1, *stop = from + left(l);
-    for (; p < stop && *p != '\n' && *p != quote; p++) {
-        if (*p != '\\') {
-            if (quote == '"' && escapes[0] == 'r' && (*p == '*' || *p == '?'))
-                buf_byte(out, *p == '*' ? TERM_STAR : TERM_ANY);
-            else
-                buf_byte(out, *p);
-            continue;
-        }
-        if (p + 1 < stop && escape(out, p[1])) {
+    for (; p < stop && *p != '\n' && *p != q->quote; p++) {
+        if (*p != '\\')
+            quoted_character(q, *p, &text);
+        else if (p + 1 < stop && q->escape(&text, p[1]))
             p++;
-            continue;
-        }
-        if (p + 1 >= stop || p[1] == '\n')
-            continue; /* the quote is not closed, which is told below */
-        size_t at = (size_t)(p - l->source->text.p);
-        uint32_t c;
-        size_t n = utf8_decode(p + 1, stop, &c);
-        diag_add(l->diags, DIAG_ERROR, (struct span){l->source, at, at + 1 + n}, "a backslash stands before %s only; a backslash itself is \\\\",
-                 escapes + 1);
+        else if (p + 1 < stop && p[1] != '\n') /* else the quote is not closed, which is told below */
+            tell_escape(l, q, p);
     }
-    if (p >= stop || *p != quote) {
-        diag_add(l->diags, DIAG_ERROR, (struct span){l->source, l->at, l->at + 1}, "this %c is not closed on its line", quote);
-        end(l, TOKEN_BAD, (size_t)(p - from));
-        return false;
-    }
-    end(l, TOKEN_BAD, (size_t)(p + 1 - from));
-    return true;
+    bool closed = p < stop && *p == q->quote;
+    if (!closed)
+        diag_add(l->diags, DIAG_ERROR, (struct span){l->source, l->at, l->at + 1}, "this %c is not closed on its line", q->quote);
+    lex_end(l, TOKEN_BAD, (size_t)(p - from) + closed);
+    l->token.text = sv_dup(l->arena, text.p ? buf_view(&text) : SV(""));
+    buf_free(&text);
+    return closed;
 }
 
 static bool escape_string(struct buf *out, char c)
@@ -164,58 +115,23 @@ static bool escape_string(struct buf *out, char c)
     return true;
 }
 
-static bool escape_phrase(struct buf *out, char c)
-{
-    if (c != '"' && c != '\\' && c != '*' && c != '?')
-        return false;
-    buf_byte(out, c);
-    return true;
-}
-
-static bool escape_exact(struct buf *out, char c)
-{
-    if (c != '\'' && c != '\\')
-        return false;
-    buf_byte(out, c);
-    return true;
-}
-
-/* In a regex the backslash is the regex's own; only \/ is undone. */
-static bool escape_regex(struct buf *out, char c)
-{
-    if (c == '\n')
-        return false;
-    if (c != '/')
-        buf_byte(out, '\\');
-    buf_byte(out, c);
-    return true;
-}
-
-static struct sv kept(struct lexer *l, struct buf *text)
-{
-    struct sv v = sv_dup(l->arena, text->p ? buf_view(text) : SV(""));
-    buf_free(text);
-    return v;
-}
-
 /* ---- Configuration ---- */
 
 void lex_conf(struct lexer *l)
 {
-    begin(l);
+    lex_begin(l);
     if (lex_mark(l))
         return;
     if (*here(l) == '"') {
-        struct buf text = {0};
-        if (lex_quoted(l, '"', escape_string, "s\\\" \\\\ \\n \\t", &text))
+        static const struct quoting string = {'"', false, "\\\" \\\\ \\n \\t", escape_string};
+        if (lex_quoted(l, &string))
             l->token.kind = TOKEN_STRING;
-        l->token.text = kept(l, &text);
         return;
     }
     const char *from = here(l), *p = from, *stop = from + left(l);
     while (p < stop && !is_space(*p) && !memchr("{};\"", *p, 4))
         p++;
-    end(l, TOKEN_WORD, (size_t)(p - from));
+    lex_end(l, TOKEN_WORD, (size_t)(p - from));
     l->token.text = sv_range(from, p);
 }
 
@@ -232,370 +148,4 @@ void lex_recover(struct lexer *l)
             return;
         }
     }
-}
-
-void lex_recover_rule(struct lexer *l)
-{
-    /* Quietly: what follows an error is not judged. */
-    struct diags silent = {0}, *diags = l->diags;
-    l->diags = &silent;
-    while (l->token.kind != TOKEN_END && l->token.kind != TOKEN_SEMICOLON && l->token.kind != TOKEN_CLOSE_BRACE)
-        lex_rule(l);
-    l->diags = diags;
-    diag_free(&silent);
-}
-
-/* ---- Rules: terms ---- */
-
-static void finish_term(struct lexer *l, enum term_kind kind, struct buf *text, size_t from, size_t to)
-{
-    l->token.text = kept(l, text);
-    l->token.written = sv_range(l->source->text.p + from, l->source->text.p + to);
-    l->token.term = kind;
-    l->token.kind = TOKEN_TERM;
-    if (l->token.text.n > TERM_LONGEST) {
-        l->token.kind = TOKEN_BAD;
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "a term of %zu bytes: at most %d are allowed", l->token.text.n, TERM_LONGEST);
-    }
-}
-
-static void lex_delimited(struct lexer *l, char quote)
-{
-    struct buf text = {0};
-    size_t from = l->at;
-    bool closed = quote == '"'  ? lex_quoted(l, quote, escape_phrase, "r\\\" \\\\ \\* \\?", &text)
-                  : quote == '\'' ? lex_quoted(l, quote, escape_exact, "e\\' \\\\", &text)
-                                  : lex_quoted(l, quote, escape_regex, "xa character", &text);
-    if (!closed) {
-        buf_free(&text);
-        return;
-    }
-    finish_term(l, quote == '"' ? TERM_WORDS : quote == '\'' ? TERM_EXACT : TERM_REGEX, &text, from + 1, l->at - 1);
-    char next = left(l) ? *here(l) : ' ';
-    if (l->token.kind == TOKEN_TERM && quote != '"' && !is_space(next) && !memchr("();|}", next, 5)) {
-        l->token.kind = TOKEN_BAD;
-        diag_add(l->diags, DIAG_ERROR, (struct span){l->source, l->at, l->at + 1}, "a blank or an operator is missing after the closing %c", quote);
-    }
-}
-
-/* Two or more single letters with a dot after each, the last optional. */
-static bool is_dotted_acronym(struct sv v)
-{
-    size_t letters = 0;
-    for (const char *p = v.p, *stop = v.p + v.n; p < stop; letters++) {
-        uint32_t c;
-        p += utf8_decode(p, stop, &c);
-        if (!is_word_character(c) || (c >= '0' && c <= '9') || (p < stop && *p != '.'))
-            return false;
-        p += p < stop;
-    }
-    return letters >= 2 && memchr(v.p, '.', v.n);
-}
-
-/* Whether a bare run is a word as rules allow it; else tells at the place. `run` lies in the source. */
-static bool check_bare(struct lexer *l, struct sv run)
-{
-    size_t base = (size_t)(run.p - l->source->text.p);
-    bool acronym = is_dotted_acronym(run);
-    for (const char *p = run.p, *stop = run.p + run.n; p < stop;) {
-        uint32_t c;
-        const char *at = p;
-        size_t offset = base + (size_t)(p - run.p);
-        p += utf8_decode(p, stop, &c);
-        bool first = at == run.p, last = p == stop;
-        if (is_word_character(c) || (!first && c == '*') || (!first && c == '?'))
-            continue;
-        if (!first && !last && (c == '-' || c == '.' || c == 0x2010 || c == 0x2011 || is_apostrophe(c)))
-            continue;
-        if (last && c == '.' && acronym)
-            continue;
-        struct span where = {l->source, offset, offset + (size_t)(p - at)};
-        struct sv sign = sv_range(at, p);
-        if (c == '#')
-            diag_add(l->diags, DIAG_ERROR, where, "a # within a word: for a comment put a blank before it; to search for it, quote the word");
-        else if (c == '*')
-            diag_add(l->diags, DIAG_ERROR, where, "a * needs letters before it: it stands at a word's end, as in nuclear*");
-        else if (c == '?')
-            diag_add(l->diags, DIAG_ERROR, where, "a ? stands for one letter inside a word, as in wom?n");
-        else if (c == 0x201C || c == 0x201D || c == 0x201E || c == 0xAB || c == 0xBB || c == 0x2018 || c == 0x2019)
-            diag_add(l->diags, DIAG_ERROR, where, "a typographic quote: type \" instead of %.*s", SV_ARG(sign));
-        else if (last && c == '.')
-            diag_add(l->diags, DIAG_ERROR, where, "the dot at the end does not belong to the word: leave it out");
-        else
-            diag_add(l->diags, DIAG_ERROR, where, "'%.*s' in a bare word: \"%.*s\" needs quotes", SV_ARG(sign), SV_ARG(run));
-        return false;
-    }
-    if (acronym)
-        diag_add(l->diags, DIAG_WARNING, (struct span){l->source, base, base + run.n},
-                 "%.*s is read as one word without its dots, in any case; 'US' in single quotes asks for the capitals", SV_ARG(run));
-    return true;
-}
-
-static void lex_bare(struct lexer *l, struct sv run, enum term_kind kind)
-{
-    size_t from = (size_t)(run.p - l->source->text.p);
-    end(l, TOKEN_BAD, from + run.n - l->at);
-    if (!check_bare(l, run))
-        return;
-    struct buf text = {0};
-    for (size_t i = 0; i < run.n; i++)
-        buf_byte(&text, run.p[i] == '*' ? TERM_STAR : run.p[i] == '?' ? TERM_ANY : run.p[i]);
-    finish_term(l, kind, &text, from, from + run.n);
-}
-
-/* ---- Rules: operators ---- */
-
-struct operator {
-    struct sv name;
-    enum token_kind kind;
-    bool counted;       /* takes /n */
-    enum near_kind near;
-    unsigned least;
-};
-
-static const struct operator operators[] = {
-    {SV("AND"), TOKEN_AND, false, 0, 0},          {SV("OR"), TOKEN_OR, false, 0, 0},
-    {SV("NOT"), TOKEN_NOT, false, 0, 0},          {SV("EXCEPT"), TOKEN_EXCEPT, false, 0, 0},
-    {SV("NEAR"), TOKEN_NEAR, true, NEAR_WORDS, 0}, {SV("ONEAR"), TOKEN_NEAR, true, NEAR_ORDERED, 0},
-    {SV("ATLEAST"), TOKEN_ATLEAST, true, 0, 1},   {SV("FIRST"), TOKEN_FIRST, true, 0, 1},
-};
-#define OPERATORS (sizeof operators / sizeof *operators)
-#define N_MOST 10000u
-
-/* "NEAR/8", "near/8", "Near5": the name and what stands behind it. */
-static const struct operator *find_operator(struct sv run, struct sv *behind)
-{
-    for (size_t i = 0; i < OPERATORS; i++) {
-        const struct operator *o = &operators[i];
-        if (!sv_starts_nocase(run, o->name))
-            continue;
-        *behind = sv_from(run, o->name.n);
-        if (behind->n == 0 || (o->counted && (behind->p[0] == '/' || (behind->p[0] >= '0' && behind->p[0] <= '9'))))
-            return o;
-    }
-    return NULL;
-}
-
-static bool parse_count(struct sv digits, unsigned *n)
-{
-    *n = 0;
-    for (size_t i = 0; i < digits.n; i++) {
-        if (digits.p[i] < '0' || digits.p[i] > '9')
-            return false;
-        *n = *n > N_MOST ? *n : *n * 10 + (unsigned)(digits.p[i] - '0');
-    }
-    return digits.n > 0;
-}
-
-static void lex_counted(struct lexer *l, const struct operator *o, struct sv run, struct sv behind)
-{
-    struct sv digits = behind.n && behind.p[0] == '/' ? sv_from(behind, 1) : behind;
-    l->token.near = o->near;
-    if (o->kind == TOKEN_NEAR && o->near == NEAR_WORDS && (sv_eq(digits, SV("s")) || sv_eq(digits, SV("p")))) {
-        l->token.near = digits.p[0] == 's' ? NEAR_SENTENCE : NEAR_PARAGRAPH;
-        return;
-    }
-    if (behind.n == 0 || behind.p[0] != '/' || !parse_count(digits, &l->token.n)) {
-        l->token.kind = TOKEN_BAD;
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s takes a number%s: write %.*s/%.*s", SV_ARG(o->name),
-                 o->kind == TOKEN_NEAR && o->near == NEAR_WORDS ? ", s or p" : "", SV_ARG(o->name),
-                 SV_ARG(parse_count(digits, &l->token.n) ? digits : SV("5")));
-    } else if (l->token.n < o->least || l->token.n > N_MOST) {
-        l->token.kind = TOKEN_BAD;
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s: the number must be %u to %u", SV_ARG(run), o->least, N_MOST);
-    }
-}
-
-static bool lex_operator(struct lexer *l, struct sv run)
-{
-    struct sv behind;
-    const struct operator *o = find_operator(run, &behind);
-    if (!o)
-        return false;
-    bool upper = sv_starts(run, o->name);
-    if (!upper && o->counted && behind.n == 0)
-        return false; /* "near" and "first" are words like others */
-    end(l, o->kind, run.n);
-    if (!upper) {
-        l->token.kind = TOKEN_BAD;
-        struct sv count = behind.n && behind.p[0] == '/' ? sv_from(behind, 1) : behind;
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "operators are upper case: write %.*s%s%.*s; to search for the word, quote it: \"%.*s\"",
-                 SV_ARG(o->name), count.n ? "/" : "", SV_ARG(count), SV_ARG(run));
-    } else if (o->counted) {
-        lex_counted(l, o, run, behind);
-    }
-    return true;
-}
-
-/* ---- Rules: fields and conditions ---- */
-
-static const struct {
-    struct sv name;
-    unsigned fields;
-} fields[] = {
-    {SV("title"), FIELD_BIT(ITEM_TITLE)},       {SV("summary"), FIELD_BIT(ITEM_SUMMARY)},   {SV("content"), FIELD_BIT(ITEM_CONTENT)},
-    {SV("text"), FIELDS_TEXT},                  {SV("author"), FIELD_BIT(ITEM_AUTHOR)},     {SV("category"), FIELD_BIT(ITEM_CATEGORY)},
-    {SV("url"), FIELD_BIT(ITEM_URL)},
-};
-static const struct {
-    struct sv name;
-    enum meta_kind meta;
-} metas[] = {{SV("lang"), META_LANG}, {SV("outlet"), META_OUTLET}, {SV("feed"), META_FEED}, {SV("country"), META_COUNTRY}};
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static bool blank_at(const struct lexer *l, const char *p)
-{
-    return p >= l->source->text.p + l->source->text.n || is_space(*p);
-}
-
-static void lex_field(struct lexer *l, unsigned which, struct sv name, const char *colon)
-{
-    end(l, TOKEN_FIELD, (size_t)(colon + 1 - name.p));
-    l->token.fields = which;
-    if (blank_at(l, colon + 1))
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "no blank after the colon: write %.*s:word or %.*s:(…)", SV_ARG(name), SV_ARG(name));
-}
-
-static void lex_meta(struct lexer *l, enum meta_kind meta, struct sv name, struct sv value)
-{
-    const char *after = value.p + value.n;
-    end(l, TOKEN_META, (size_t)(after - name.p));
-    l->token.meta = meta;
-    l->token.text = value;
-    bool plain = value.n > 0;
-    for (size_t i = 0; i < value.n; i++)
-        plain = plain && ((unsigned char)value.p[i] < 0x80) && (is_word_character((unsigned char)value.p[i]) || memchr("._-", value.p[i], 3));
-    if (plain && !(left(l) && *here(l) == '('))
-        return;
-    l->token.kind = TOKEN_BAD;
-    if (value.n == 0 && left(l) && *here(l) == '(')
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s: takes one value: write (%.*s:a | %.*s:b)", SV_ARG(name), SV_ARG(name), SV_ARG(name));
-    else if (value.n == 0)
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "no blank after the colon: write %.*s:value", SV_ARG(name));
-    else
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no value for %.*s: it takes letters, digits, '.', '_' and '-'", SV_ARG(value),
-                 SV_ARG(name));
-    if (value.n == 0 && left(l) && *here(l) == '(') { /* its parentheses are part of the mistake */
-        const char *close = memchr(here(l), ')', left(l)), *feed = memchr(here(l), '\n', left(l));
-        if (close && (!feed || close < feed))
-            l->at += (size_t)(close + 1 - here(l));
-    }
-}
-
-/* A run with a colon in it. */
-static void lex_colon(struct lexer *l, struct sv run, const char *colon)
-{
-    struct sv name = sv_range(run.p, colon), value = sv_range(colon + 1, run.p + run.n), names[COUNT(fields) + COUNT(metas)];
-    for (size_t i = 0; i < COUNT(fields); i++) {
-        if (sv_eq(name, fields[i].name)) {
-            lex_field(l, fields[i].fields, name, colon);
-            return;
-        }
-        names[i] = fields[i].name;
-    }
-    for (size_t i = 0; i < COUNT(metas); i++) {
-        if (sv_eq(name, metas[i].name)) {
-            lex_meta(l, metas[i].meta, name, value);
-            return;
-        }
-        names[COUNT(fields) + i] = metas[i].name;
-    }
-    end(l, TOKEN_BAD, run.n);
-    struct sv lower = sv_dup(l->arena, name);
-    for (size_t i = 0; i < lower.n; i++)
-        if (lower.p[i] >= 'A' && lower.p[i] <= 'Z')
-            ((char *)(uintptr_t)lower.p)[i] += 32;
-    struct sv near = sv_nearest(lower, names, COUNT(names));
-    for (size_t i = 0; i < COUNT(names); i++)
-        near = sv_eq(lower, names[i]) ? names[i] : near;
-    if (name.n == 0)
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "a field's colon has no blank before it: write title:word");
-    else if (near.p && sv_eq(near, lower))
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "fields are lower case: write %.*s:", SV_ARG(near));
-    else if (near.p && value.n)
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no field; did you mean %.*s: ? A text with a colon needs quotes", SV_ARG(name),
-                 SV_ARG(near));
-    else
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no field, and a text with a colon needs quotes: \"%.*s\"", SV_ARG(name), SV_ARG(run));
-}
-
-/* ---- Rules ---- */
-
-static struct sv run_here(const struct lexer *l)
-{
-    const char *from = here(l), *p = from, *stop = from + left(l);
-    while (p < stop && !is_space(*p) && !memchr("()|;{}\"", *p, 7))
-        p++;
-    return sv_range(from, p);
-}
-
-static void lex_list_name(struct lexer *l, struct sv run)
-{
-    struct sv name = sv_from(run, 1);
-    end(l, TOKEN_LIST, run.n);
-    l->token.text = name;
-    if (is_id(name))
-        return;
-    l->token.kind = TOKEN_BAD;
-    diag_add(l->diags, DIAG_ERROR, l->token.where, "a list is named by $ and [a-z0-9_-]+, as in $iran");
-}
-
-/* Signs that other query languages use as operators. */
-static bool lex_foreign(struct lexer *l, struct sv run)
-{
-    static const struct {
-        struct sv sign;
-        const char *write;
-    } foreign[] = {
-        {SV("&&"), "'&&' is no operator: write AND"}, {SV("&"), "'&' is no operator: write AND"}, {SV("!"), "'!' is no operator: write NOT"},
-        {SV("+"), "'+' is no operator: write AND between terms"}, {SV("*"), "a lone * matches everything: write at least 3 letters before it"},
-    };
-    if (run.p[0] == '-') {
-        bad(l, 1, "a leading '-' is no operator: write NOT");
-        return true;
-    }
-    for (size_t i = 0; i < COUNT(foreign); i++)
-        if (sv_eq(run, foreign[i].sign) || (foreign[i].sign.p[0] == '!' && run.p[0] == '!')) {
-            bad(l, foreign[i].sign.n, foreign[i].write);
-            return true;
-        }
-    return false;
-}
-
-void lex_rule(struct lexer *l)
-{
-    begin(l);
-    if (lex_mark(l)) {
-        if (l->token.kind == TOKEN_OPEN_BRACE) {
-            diag_add(l->diags, DIAG_ERROR, l->token.where, "a { has no place in a rule's text: is the ; before it missing?");
-            l->token.kind = TOKEN_BAD;
-        }
-        return;
-    }
-    switch (*here(l)) {
-    case '(': end(l, TOKEN_OPEN, 1); return;
-    case ')': end(l, TOKEN_CLOSE, 1); return;
-    case '|':
-        if (left(l) > 1 && here(l)[1] == '|')
-            bad(l, 2, "'||' is no operator: write | or OR");
-        else
-            end(l, TOKEN_OR, 1);
-        return;
-    case '"': case '\'': case '/': lex_delimited(l, *here(l)); return;
-    default: break;
-    }
-    struct sv run = run_here(l);
-    const char *colon = memchr(run.p, ':', run.n);
-    if (run.p[0] == '$')
-        lex_list_name(l, run);
-    else if (run.p[0] == '~' && run.n == 1)
-        bad(l, 1, "a ~ stands before the word whose other forms are wanted: ~negotiate");
-    else if (run.p[0] == '~')
-        lex_bare(l, sv_from(run, 1), TERM_STEM);
-    else if (lex_foreign(l, run) || lex_operator(l, run))
-        return;
-    else if (colon)
-        lex_colon(l, run, colon);
-    else
-        lex_bare(l, run, TERM_WORDS);
 }

@@ -3,7 +3,8 @@
 #include "match/lex.h"
 
 #define DEPTH_MOST 100
-#define TERMS_MOST 5000
+#define TERMS_MOST 10000 /* of one expression */
+#define SIDES_MOST 100   /* of one chain */
 
 struct parser {
     struct lexer *l;
@@ -12,6 +13,7 @@ struct parser {
     unsigned depth;
     size_t terms;
     bool broken;
+    bool lost;  /* the last primary was in error: what follows it is no news */
 };
 
 static struct node *parse_expr(struct parser *);
@@ -59,58 +61,10 @@ static void advance(struct parser *p)
 /* A tree to go on with where there is none. */
 static struct node *nothing(struct parser *p)
 {
-    p->broken = true;
+    p->broken = p->lost = true;
     struct node *n = new_node(p, NODE_TERM, p->l->token.where);
     n->text = n->written = SV("?");
     return n;
-}
-
-/* ---- What may stand where ---- */
-
-enum place { IN_NEAR, IN_EXCEPT, IN_ATLEAST, IN_FIRST, IN_FIELD };
-
-static const char *const place_names[] = {"NEAR", "EXCEPT", "ATLEAST", "FIRST", "a field"};
-
-/* Inside NEAR, EXCEPT, ATLEAST, FIRST and a field there is only what has mentions. */
-static void check_mentions(struct parser *p, const struct node *n, enum place place)
-{
-    const char *what = n->kind == NODE_AND ? "AND" : n->kind == NODE_NOT ? "NOT" : n->kind == NODE_META ? "a condition on the item" : NULL;
-    if (n->kind == NODE_ATLEAST && place != IN_FIELD)
-        what = "ATLEAST";
-    if (what) {
-        diag_add(p->diags, DIAG_ERROR, n->where, "%s has no place inside %s, which takes what has mentions: %s", what, place_names[place],
-                 n->kind == NODE_AND && place == IN_FIRST ? "write FIRST/n(a) AND FIRST/n(b)" : "terms, lists, OR, NEAR, EXCEPT and FIRST");
-        p->broken = true;
-        return;
-    }
-    if (n->kind == NODE_FIELD && place == IN_FIELD) {
-        complain(p, n->where, "a field inside another field");
-        return;
-    }
-    for (size_t i = 0; i < n->child_count; i++)
-        check_mentions(p, n->children[i], place);
-}
-
-/* The fields that a tree names, 0 when none does. */
-static unsigned fields_named(const struct node *n)
-{
-    unsigned fields = n->kind == NODE_FIELD ? n->fields : 0;
-    for (size_t i = 0; i < n->child_count; i++)
-        fields |= fields_named(n->children[i]);
-    return fields;
-}
-
-static void check_sides(struct parser *p, const struct node *near)
-{
-    unsigned named = 0;
-    for (size_t i = 0; i < near->child_count; i++) {
-        unsigned fields = near->children[i]->kind == NODE_FIELD ? near->children[i]->fields : fields_named(near->children[i]);
-        if (fields && named && fields != named) {
-            complain(p, near->where, "the sides are in different fields, where nothing is near: name one field, or use AND");
-            return;
-        }
-        named = fields ? fields : named;
-    }
 }
 
 /* ---- Primaries ---- */
@@ -175,7 +129,6 @@ static struct node *parse_counted(struct parser *p, enum node_kind kind)
     }
     struct node *n = wrap(p, kind, operator.where, parse_group(p));
     n->n = operator.n;
-    check_mentions(p, n->children[0], kind == NODE_ATLEAST ? IN_ATLEAST : IN_FIRST);
     return n;
 }
 
@@ -185,7 +138,6 @@ static struct node *parse_field(struct parser *p)
     advance(p);
     struct node *n = wrap(p, NODE_FIELD, field.where, parse_prim(p));
     n->fields = field.fields;
-    check_mentions(p, n->children[0], IN_FIELD);
     return n;
 }
 
@@ -222,6 +174,7 @@ static struct node *parse_prim(struct parser *p)
         return nothing(p);
     }
     struct node *n;
+    p->lost = false;
     switch (current(p)) {
     case TOKEN_TERM: n = parse_term(p); break;
     case TOKEN_LIST: n = parse_list_name(p); break;
@@ -263,10 +216,10 @@ static struct node *parse_near(struct parser *p)
     }
     if (!chain)
         return first;
-    for (size_t i = 0; i < chain->child_count; i++)
-        check_mentions(p, chain->children[i], chain->kind == NODE_NEAR ? IN_NEAR : IN_EXCEPT);
-    if (chain->kind == NODE_NEAR)
-        check_sides(p, chain);
+    if (chain->child_count > SIDES_MOST) {
+        diag_add(p->diags, DIAG_ERROR, operator.where, "a chain of %zu sides: at most %d are allowed", chain->child_count, SIDES_MOST);
+        p->broken = true;
+    }
     return chain;
 }
 
@@ -288,7 +241,7 @@ static bool begins_term(enum token_kind kind)
 static void complain_of_neighbours(struct parser *p, const struct node *last)
 {
     const struct token *t = &p->l->token;
-    if (t->kind == TOKEN_BAD)
+    if (t->kind == TOKEN_BAD || p->lost)
         return; /* told already */
     bool words = last->kind == NODE_TERM && last->term == TERM_WORDS && t->kind == TOKEN_TERM && t->term == TERM_WORDS;
     if (words)
@@ -329,6 +282,81 @@ static struct node *parse_expr(struct parser *p)
     return chain ? chain : first;
 }
 
+/* ---- What may stand where ---- */
+
+enum place { ANYWHERE, IN_NEAR, IN_EXCEPT, IN_ATLEAST, IN_FIRST, IN_FIELD };
+
+static const char *const place_names[] = {"", "NEAR", "EXCEPT", "ATLEAST", "FIRST", "a field"};
+
+/* Inside NEAR, EXCEPT, ATLEAST, FIRST and a field there is only what has mentions. */
+static bool may_stand(struct parser *p, const struct node *n, enum place in)
+{
+    const char *what = n->kind == NODE_AND                           ? "AND"
+                       : n->kind == NODE_NOT                         ? "NOT"
+                       : n->kind == NODE_META                        ? "a condition on the item"
+                       : n->kind == NODE_ATLEAST && in != IN_FIELD ? "ATLEAST"
+                                                                     : NULL;
+    if (in == ANYWHERE || !what)
+        return true;
+    const char *instead = n->kind == NODE_AND && in == IN_FIRST   ? "write FIRST/n(a) AND FIRST/n(b)"
+                          : n->kind == NODE_AND && in == IN_FIELD ? "write title:a AND title:b"
+                                                                  : "terms, lists, OR, NEAR, EXCEPT and FIRST";
+    diag_add(p->diags, DIAG_ERROR, n->where, "%s has no place inside %s, which takes what has mentions: %s", what, place_names[in], instead);
+    return false;
+}
+
+static enum place place_of_children(const struct node *n, enum place in)
+{
+    switch (n->kind) {
+    case NODE_NEAR: return IN_NEAR;
+    case NODE_EXCEPT: return IN_EXCEPT;
+    case NODE_ATLEAST: return IN_ATLEAST;
+    case NODE_FIRST: return IN_FIRST;
+    case NODE_FIELD: return in == ANYWHERE ? IN_FIELD : in;
+    default: return in;
+    }
+}
+
+/* What the sides of a NEAR search: a side that names no field takes the others'. */
+static bool join_sides(struct parser *p, struct node *near)
+{
+    for (size_t i = 0; i < near->child_count; i++) {
+        const struct node *side = near->children[i];
+        if (side->fields && near->fields && side->fields != near->fields) {
+            complain(p, near->where, "the sides are in different fields, where nothing is near: name one field, or use AND");
+            return false;
+        }
+        near->fields |= side->fields;
+        near->open = near->open || (side->fields && side->open);
+    }
+    near->open = near->open || !near->fields;
+    return true;
+}
+
+/* Checks the tree and fills in `fields` and `open`, from below. What is wrong is told once, where it is written. */
+static bool check(struct parser *p, struct node *n, enum place in, bool in_field)
+{
+    if (!may_stand(p, n, in))
+        return false;
+    if (n->kind == NODE_FIELD && in_field) {
+        complain(p, n->where, "a field inside another field");
+        return false;
+    }
+    bool good = true;
+    for (size_t i = 0; i < n->child_count; i++)
+        good = check(p, n->children[i], place_of_children(n, in), in_field || n->kind == NODE_FIELD) && good;
+    if (n->kind == NODE_FIELD || !good)
+        return good;
+    if (n->kind == NODE_NEAR)
+        return join_sides(p, n);
+    n->open = n->child_count == 0;
+    for (size_t i = 0; i < (n->kind == NODE_EXCEPT ? 1 : n->child_count); i++) {
+        n->fields |= n->children[i]->fields;
+        n->open = n->open || n->children[i]->open;
+    }
+    return true;
+}
+
 /* ---- Entrances ---- */
 
 static struct node *parse_whole(struct lexer *l, struct arena *arena, struct diags *diags)
@@ -344,7 +372,7 @@ static struct node *parse_whole(struct lexer *l, struct arena *arena, struct dia
     if (current(&p) == TOKEN_CLOSE && !p.broken)
         complain(&p, l->token.where, "this parenthesis was not opened");
     lex_recover_rule(l);
-    return p.broken ? NULL : n;
+    return check(&p, n, ANYWHERE, false) && !p.broken ? n : NULL;
 }
 
 struct node *rule_parse(struct lexer *l, struct arena *arena, struct diags *diags)

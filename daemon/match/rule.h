@@ -43,7 +43,8 @@ struct node {
     size_t child_count;
     unsigned n;                 /* NEAR, ONEAR: words between; ATLEAST, FIRST */
     enum near_kind near;
-    unsigned fields;            /* NODE_FIELD: FIELD_BIT()s */
+    unsigned fields;            /* FIELD_BIT()s of a NODE_FIELD; of others what fields their terms name, 0 when none */
+    bool open;                  /* some of its terms stand in no field and search those around it */
     enum term_kind term;
     struct sv text;             /* TERM: see above; LIST: its name without $; META: its value */
     struct sv written;          /* TERM: as the rule writes it, without its delimiters: what a mention is called */

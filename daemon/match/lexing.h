@@ -1,0 +1,39 @@
+/* What the two halves of the lexer share. Private to this folder. */
+#ifndef MATCH_LEXING_H
+#define MATCH_LEXING_H
+
+#include "match/lex.h"
+
+static inline bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static inline const char *here(const struct lexer *l)
+{
+    return l->source->text.p + l->at;
+}
+
+static inline size_t left(const struct lexer *l)
+{
+    return l->source->text.n - l->at;
+}
+
+/* Past white space and comments: a token of no kind yet begins. */
+void lex_begin(struct lexer *);
+void lex_end(struct lexer *, enum token_kind, size_t length);
+/* `{`, `}`, `;` and the end are the same everywhere. */
+bool lex_mark(struct lexer *);
+
+/* How a quoted text is written. */
+struct quoting {
+    char quote;
+    bool wildcards;       /* * and ? are, where no backslash stands before them */
+    const char *escapes;  /* what may stand behind a backslash, for people */
+    bool (*escape)(struct buf *, char); /* appends what a backslash and this character mean; false when it means nothing */
+};
+/* From the quote where we stand to the one that closes it: the content, escapes undone, in l->token.text. The token is ended, as a
+ * TOKEN_BAD; false when the text is not closed. */
+bool lex_quoted(struct lexer *, const struct quoting *);
+
+#endif
