@@ -30,6 +30,7 @@ bool term_regex_matches(const struct term *, struct sv word);
 
 /* ---- Trees (match.c) ---- */
 
+/* A node, its terms compiled. */
 struct part {
     const struct node *node;
     struct part **children;
@@ -118,15 +119,19 @@ struct list_memo;
 
 struct eval {
     struct index *index;
-    struct arena arena;
+    struct arena *arena;      /* where places are made: `rule`, or `kept` within a list */
+    struct arena rule, kept;  /* forgotten after each rule; kept for the item */
     struct list_memo **lists; /* by list_part.index: what was looked up already */
     struct places found;      /* the leaves that make the rule true */
 };
 
 /* Whether the part is true of the item; if so its leaves are added to e->found. `mask`: the fields that a bare term searches. */
 bool eval_part(struct eval *, const struct part *, unsigned mask);
+/* The fields that the terms of a chain's side search where they name none; `mask`: what the chain's own would. */
+unsigned eval_side_mask(const struct part *chain, size_t side, unsigned mask);
 void eval_start(struct eval *, struct index *, size_t lists);
-void eval_forget(struct eval *); /* e->found, before the next rule */
+void eval_forget(struct eval *);                     /* all that was found, before the next rule */
+void eval_forget_since(struct eval *, size_t count); /* what was added after e->found.count was `count` */
 void eval_end(struct eval *);
 bool eval_conditions(const struct rule *, const struct index *); /* `lang` and `outlets` of the rule */
 

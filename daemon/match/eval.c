@@ -1,35 +1,31 @@
 /* The plain evaluator: each rule on its own, by lists of places. It is the referee of every faster engine. */
-#include "match/compiled.h"
-
 #include <stdlib.h>
 
+#include "base/utf8.h"
+#include "match/compiled.h"
 #include "match/fold.h"
 
-#define PAIRS_MOST 200000 /* of a NEAR: beyond that only nearest ones, so that no text costs the square of its length */
+#define TRIES_MOST 50000 /* pairs of places that a step of a NEAR looks at one by one; beyond that see pair_nearest */
+#define NEAREST 16       /* places that it then looks at around each */
 
 /* ---- Lists of places ---- */
-
-static struct place *add_place(struct eval *e, struct places *out, uint32_t text, uint32_t first, uint32_t last)
-{
-    if (out->count == out->capacity) {
-        size_t more = out->capacity ? out->capacity * 2 : 8;
-        out->list = arena_grow(&e->arena, out->list, out->count * sizeof *out->list, more * sizeof *out->list);
-        out->capacity = more;
-    }
-    struct place *p = arena_zalloc(&e->arena, sizeof *p);
-    p->text = text, p->first = first, p->last = last;
-    out->list[out->count++] = p;
-    return p;
-}
 
 static void push(struct eval *e, struct places *out, struct place *p)
 {
     if (out->count == out->capacity) {
         size_t more = out->capacity ? out->capacity * 2 : 8;
-        out->list = arena_grow(&e->arena, out->list, out->count * sizeof *out->list, more * sizeof *out->list);
+        out->list = arena_grow(e->arena, out->list, out->count * sizeof *out->list, more * sizeof *out->list);
         out->capacity = more;
     }
     out->list[out->count++] = p;
+}
+
+static struct place *add_place(struct eval *e, struct places *out, uint32_t text, uint32_t first, uint32_t last)
+{
+    struct place *p = arena_zalloc(e->arena, sizeof *p);
+    p->text = text, p->first = first, p->last = last;
+    push(e, out, p);
+    return p;
 }
 
 static int by_place(const void *a, const void *b)
@@ -62,8 +58,11 @@ static bool exact_fits(const struct text *t, const struct term *term, size_t at)
     bool fits = true;
     for (size_t k = 0; fits && k < term->count; k++) {
         const struct word *w = &t->words.list[at + k];
+        struct sv written = utf8_cut(sv_range(t->split.p + w->start, t->split.p + w->end), WORD_MOST);
+        if (sv_eq(written, term->exact[k]))
+            continue;
         struct buf form = {0};
-        fold_exact(sv_range(t->split.p + w->start, t->split.p + w->end), w->acronym, &form);
+        fold_exact(written, w->joined, &form);
         fits = sv_eq(buf_view(&form), term->exact[k]);
         buf_free(&form);
     }
@@ -97,7 +96,7 @@ static void try_at(struct eval *e, const struct term *term, const uint32_t *ids,
 static void find_phrase(struct eval *e, const struct term *term, unsigned mask, struct places *out)
 {
     const struct index *x = e->index;
-    uint32_t *ids = arena_array(&e->arena, term->count, sizeof *ids);
+    uint32_t *ids = arena_array(e->arena, term->count, sizeof *ids);
     size_t anchor = term->count;
     for (size_t k = 0; k < term->count; k++) {
         if (term->patterns[k].glob)
@@ -124,7 +123,7 @@ static void find_phrase(struct eval *e, const struct term *term, unsigned mask, 
 static void find_word(struct eval *e, const struct term *term, unsigned mask, struct places *out)
 {
     struct index *x = e->index;
-    struct sv stem = term->kind == TERM_STEM ? stem_word(term->stem, x->language, &e->arena) : SV_NONE;
+    struct sv stem = term->kind == TERM_STEM ? stem_word(term->stem, x->language, e->arena) : SV_NONE;
     for (uint32_t id = 0; id < x->vocabulary_count; id++) {
         if (term->kind == TERM_STEM ? !sv_eq(index_stem(x, id), stem) : !term_regex_matches(term, x->vocabulary[id]))
             continue;
@@ -141,21 +140,12 @@ static void find_word(struct eval *e, const struct term *term, unsigned mask, st
 
 static struct places find(struct eval *, const struct part *, unsigned mask);
 
-/* A side without a field takes the other's. */
-static unsigned field_named(const struct part *p)
+unsigned eval_side_mask(const struct part *chain, size_t side, unsigned mask)
 {
-    if (p->node->kind == NODE_FIELD)
-        return p->node->fields;
-    unsigned named = 0;
-    for (size_t i = 0; i < p->count && !named; i++)
-        named = field_named(p->children[i]);
-    return named;
-}
-
-static unsigned mask_of_chain(const struct part *p, unsigned mask)
-{
-    unsigned named = field_named(p);
-    return named ? named : mask;
+    const struct node *n = chain->node, *own = n->children[side];
+    if (n->kind == NODE_NEAR) /* a side without a field takes the others' */
+        return own->fields || !n->fields ? mask : n->fields | (n->open ? mask : 0);
+    return own->fields || side == 0 ? mask : mask | n->fields; /* what EXCEPT takes away is looked for where the first side is */
 }
 
 static struct places find_or(struct eval *e, const struct part *p, unsigned mask)
@@ -217,27 +207,69 @@ static size_t seek(const struct places *p, uint32_t text, uint32_t first)
     return low;
 }
 
-/* All pairs (before, after) of the two lists; both are sorted by their first word. */
-static void pair_up(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+/* All pairs (before, after) of the two lists; both are sorted by their first word. false when they are too many. */
+static bool pair_all(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
 {
+    size_t tries = 0;
     for (size_t i = 0; i < left->count; i++) {
         struct place *before = left->list[i];
         for (size_t k = seek(right, before->text, before->last + 1); k < right->count && !is_beyond(e, n, before, right->list[k]); k++) {
-            if (!is_near(e, n, before, right->list[k]))
-                continue;
-            join(e, out, before, right->list[k]);
-            if (out->count > PAIRS_MOST)
-                break;
+            if (++tries > TRIES_MOST)
+                return false;
+            if (is_near(e, n, before, right->list[k]))
+                join(e, out, before, right->list[k]);
         }
     }
+    return true;
+}
+
+/* Where words repeat so often that all pairs would cost the square of the text: for each place the nearest and the furthest partner
+ * behind it and the nearest before it. So every place that has a partner is in a pair; only longer chains can miss some. */
+static void pair_nearest(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+{
+    for (size_t i = 0; i < left->count; i++) {
+        struct place *before = left->list[i];
+        size_t from = seek(right, before->text, before->last + 1), to = from, beyond = right->count;
+        while (to < beyond) { /* the first that is beyond */
+            size_t middle = (to + beyond) / 2;
+            if (is_beyond(e, n, before, right->list[middle]))
+                beyond = middle;
+            else
+                to = middle + 1;
+        }
+        size_t k = from;
+        while (k < to && k < from + NEAREST && !is_near(e, n, before, right->list[k]))
+            k++;
+        if (k < to && k < from + NEAREST)
+            join(e, out, before, right->list[k]);
+        if (to > k + 1 && is_near(e, n, before, right->list[to - 1]))
+            join(e, out, before, right->list[to - 1]);
+    }
+    for (size_t i = 0; i < right->count; i++) {
+        struct place *after = right->list[i];
+        size_t end = seek(left, after->text, after->first);
+        for (size_t k = end; k > 0 && k + NEAREST > end; k--)
+            if (is_near(e, n, left->list[k - 1], after)) {
+                join(e, out, left->list[k - 1], after);
+                break;
+            }
+    }
+}
+
+static void pair_up(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+{
+    size_t before = out->count;
+    if (pair_all(e, n, left, right, out))
+        return;
+    out->count = before;
+    pair_nearest(e, n, left, right, out);
 }
 
 static struct places find_near(struct eval *e, const struct part *p, unsigned mask)
 {
-    mask = mask_of_chain(p, mask);
-    struct places so_far = find(e, p->children[0], mask);
+    struct places so_far = find(e, p->children[0], eval_side_mask(p, 0, mask));
     for (size_t i = 1; i < p->count && so_far.count; i++) {
-        struct places other = find(e, p->children[i], mask), out = {0};
+        struct places other = find(e, p->children[i], eval_side_mask(p, i, mask)), out = {0};
         pair_up(e, p->node, &so_far, &other, &out);
         if (p->node->near != NEAR_ORDERED)
             pair_up(e, p->node, &other, &so_far, &out);
@@ -256,11 +288,10 @@ static bool is_inside(const struct places *outer, const uint32_t *reach, const s
 
 static struct places find_except(struct eval *e, const struct part *p, unsigned mask)
 {
-    mask = mask_of_chain(p, mask);
     struct places kept = find(e, p->children[0], mask);
     for (size_t i = 1; i < p->count && kept.count; i++) {
-        struct places outer = find(e, p->children[i], mask), left = {0};
-        uint32_t *reach = arena_array(&e->arena, outer.count, sizeof *reach);
+        struct places outer = find(e, p->children[i], eval_side_mask(p, i, mask)), left = {0};
+        uint32_t *reach = arena_array(e->arena, outer.count, sizeof *reach);
         for (size_t k = 0; k < outer.count; k++) {
             bool same = k > 0 && outer.list[k - 1]->text == outer.list[k]->text;
             reach[k] = same && reach[k - 1] > outer.list[k]->last ? reach[k - 1] : outer.list[k]->last;
@@ -306,7 +337,6 @@ static struct places find(struct eval *e, const struct part *p, unsigned mask)
 
 /* A list is looked up once for an item and a set of fields, however many rules name it. */
 struct list_memo {
-    const struct list_part *list;
     unsigned mask;
     struct places places;
     struct list_memo *next;
@@ -314,13 +344,15 @@ struct list_memo {
 
 static struct places find_list(struct eval *e, const struct list_part *list, unsigned mask)
 {
-    struct list_memo **memo = &e->lists[list->index];
-    for (struct list_memo *m = *memo; m; m = m->next)
+    for (struct list_memo *m = e->lists[list->index]; m; m = m->next)
         if (m->mask == mask)
             return m->places;
-    struct list_memo *m = arena_zalloc(&e->arena, sizeof *m);
-    *m = (struct list_memo){list, mask, find(e, list->body, mask), *memo};
-    *memo = m;
+    struct arena *arena = e->arena;
+    e->arena = &e->kept;
+    struct list_memo *m = arena_zalloc(e->arena, sizeof *m);
+    *m = (struct list_memo){mask, find(e, list->body, mask), e->lists[list->index]};
+    e->lists[list->index] = m;
+    e->arena = arena;
     return m->places;
 }
 
@@ -384,7 +416,8 @@ static bool eval_atleast(struct eval *e, const struct part *p, unsigned mask)
     if (count < p->node->n)
         return false;
     for (size_t i = 0; i < all.count; i++)
-        take(e, all.list[i]);
+        if (!text_of(e, all.list[i])->repeated)
+            take(e, all.list[i]);
     return true;
 }
 
@@ -459,15 +492,24 @@ bool eval_conditions(const struct rule *r, const struct index *x)
 void eval_start(struct eval *e, struct index *x, size_t lists)
 {
     *e = (struct eval){.index = x};
-    e->lists = arena_array(&e->arena, lists, sizeof *e->lists);
+    e->arena = &e->rule;
+    e->lists = arena_array(&e->kept, lists, sizeof *e->lists);
 }
 
 void eval_forget(struct eval *e)
 {
     take_back(e, 0);
+    e->found = (struct places){0};
+    arena_reset(&e->rule);
+}
+
+void eval_forget_since(struct eval *e, size_t count)
+{
+    take_back(e, count);
 }
 
 void eval_end(struct eval *e)
 {
-    arena_free(&e->arena);
+    arena_free(&e->rule);
+    arena_free(&e->kept);
 }

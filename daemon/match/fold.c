@@ -24,14 +24,16 @@ static bool is_han(uint32_t c)
            in(c, 0x3038, 0x303B) || in(c, 0xF900, 0xFAFF) || in(c, 0x20000, 0x3FFFF);
 }
 
-/* Scripts written without blanks, where each character is a word. Only letters: their marks and digits are as elsewhere. */
+/* Letters of the scripts written without blanks, where each character is a word. Whole blocks: what is no letter in them, a mark, a
+ * digit, is what it is elsewhere. */
 static bool is_alone(uint32_t c)
 {
-    return is_han(c) || in(c, 0x3041, 0x3096) || in(c, 0x309D, 0x309F) || in(c, 0x30A1, 0x30FA) || in(c, 0x30FC, 0x30FF) ||
-           in(c, 0x31F0, 0x31FF) || in(c, 0xFF66, 0xFF9D) || in(c, 0xAC00, 0xD7A3) || in(c, 0x1100, 0x115F) || in(c, 0x3131, 0x318E) ||
-           in(c, 0xA960, 0xA97C) || in(c, 0xFFA0, 0xFFDC) || in(c, 0xE01, 0xE30) || in(c, 0xE32, 0xE33) || in(c, 0xE40, 0xE46) ||
-           in(c, 0xE81, 0xEB0) || in(c, 0xEB2, 0xEB3) || in(c, 0xEC0, 0xEC6) || in(c, 0xEDC, 0xEDF) || in(c, 0x1780, 0x17B3) || c == 0x17D7 ||
-           c == 0x17DC || in(c, 0x1000, 0x102A) || c == 0x103F || in(c, 0x1050, 0x1055) || in(c, 0xAA60, 0xAA76) || in(c, 0xA9E0, 0xA9FE);
+    return is_han(c) || in(c, 0x3041, 0x30FF) || in(c, 0x31F0, 0x31FF) || in(c, 0xFF66, 0xFF9D) ||    /* kana */
+           in(c, 0xAC00, 0xD7A3) || in(c, 0x1100, 0x11FF) || in(c, 0x3131, 0x318E) || in(c, 0xA960, 0xA97F) ||
+           in(c, 0xFFA0, 0xFFDC) ||                                                                    /* Hangul */
+           in(c, 0xE00, 0xEFF) || in(c, 0x1780, 0x17FF) ||                                             /* Thai, Lao; Khmer */
+           in(c, 0x1000, 0x109F) || in(c, 0xAA60, 0xAA7F) || in(c, 0xA9E0, 0xA9FF) ||                  /* Myanmar */
+           in(c, 0x1B000, 0x1B16F);                                                                    /* old kana */
 }
 
 enum char_class char_class(uint32_t c)
@@ -71,7 +73,7 @@ bool char_is_lower(uint32_t c)
 
 bool char_is_arabic(uint32_t c)
 {
-    return in(c, 0x620, 0x64A) || in(c, 0x66E, 0x6D5) || in(c, 0x750, 0x77F) || in(c, 0x8A0, 0x8C7) || in(c, 0xFB50, 0xFDFB) || in(c, 0xFE70, 0xFEFC);
+    return in(c, 0x620, 0x64A) || in(c, 0x66E, 0x6D5) || in(c, 0x6EE, 0x6FF) || in(c, 0x750, 0x77F) || in(c, 0x8A0, 0x8C7) || in(c, 0xFB50, 0xFDFB) || in(c, 0xFE70, 0xFEFC);
 }
 
 bool char_is_hebrew(uint32_t c)
@@ -92,6 +94,11 @@ bool char_is_cyrillic(uint32_t c)
 bool char_is_apostrophe(uint32_t c)
 {
     return c == '\'' || c == 0x2019 || c == 0x2018 || c == 0xFF07 || c == '`' || c == 0xB4 || c == 0x2032 || c == 0x2BC;
+}
+
+bool char_joins(uint32_t c)
+{
+    return c == '.' || c == 0x5F3 || c == 0x5F4 || c == '\'' || c == '"';
 }
 
 /* ---- Folding ---- */
@@ -251,14 +258,14 @@ static void put_composed(struct sv word, utf8proc_option_t options, struct buf *
         free(chars);
 }
 
-void fold_exact(struct sv word, bool drop_dots, struct buf *out)
+void fold_exact(struct sv word, bool joined, struct buf *out)
 {
     struct buf plain = {0};
     for (const char *p = word.p, *end = word.p + word.n; p < end;) {
         uint32_t c;
         const char *at = p;
         p += utf8_decode(p, end, &c);
-        if (char_class(c) != CHAR_DROP && c != 0x200C && !(drop_dots && c == '.'))
+        if (char_class(c) != CHAR_DROP && c != 0x200C && !(joined && char_joins(c)))
             buf_append(&plain, at, (size_t)(p - at));
     }
     put_composed(plain.n ? buf_view(&plain) : SV(""), 0, out);

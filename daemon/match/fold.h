@@ -21,12 +21,15 @@ bool char_is_hebrew(uint32_t);
 bool char_is_greek(uint32_t);
 bool char_is_cyrillic(uint32_t);
 bool char_is_apostrophe(uint32_t);
+bool char_joins(uint32_t);      /* a sign that a word may be joined over: a dot, a Hebrew mark and what stands for it */
+
+#define WORD_MOST 1024 /* bytes of a word that are read: a longer one is no word, and normalising costs the square of its marks */
 
 /* Append the folded form of one word (no breaks in it): NFKC case folding (UAX 31), then marks and letter forms as rules.md's
  * "Folding" has it. */
 void fold_word(struct sv word, struct buf *out);
-/* Append it as written, but NFC and without invisible characters; `dots` too where it is a dotted acronym. */
-void fold_exact(struct sv word, bool drop_dots, struct buf *out);
+/* Append it as written, but NFC and without invisible characters; of a `joined` word without the signs that it was joined over. */
+void fold_exact(struct sv word, bool joined, struct buf *out);
 /* Append it case folded, marks kept: what stemmers read. */
 void fold_case(struct sv word, struct buf *out);
 

@@ -250,7 +250,7 @@ struct sv index_stem(struct index *x, uint32_t id)
         const struct text *t = &x->texts[x->text_at[x->first[id]]];
         const struct word *w = &t->words.list[x->first[id] - t->base];
         struct buf form = {0};
-        fold_case(sv_range(t->split.p + w->start, t->split.p + w->end), &form);
+        fold_case(utf8_cut(sv_range(t->split.p + w->start, t->split.p + w->end), WORD_MOST), &form);
         x->stems[id] = stem_word(form.n ? buf_view(&form) : SV(""), x->language, &x->arena);
         buf_free(&form);
     }

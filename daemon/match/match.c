@@ -125,12 +125,22 @@ static int by_mention(const void *a, const void *b)
     return sv_cmp(x->term, y->term);
 }
 
+/* From a decoded URL back to the URL as written: a piece that stands for several characters belongs to each of them whole. */
+static void as_written(const struct text *t, size_t *start, size_t *end)
+{
+    size_t next = *end;
+    while (next < t->split.n && t->origin[next] == t->origin[*end - 1])
+        next++;
+    *start = t->origin[*start];
+    *end = t->origin[next];
+}
+
 static struct mention mention_of(const struct index *x, const struct place *p)
 {
     const struct text *t = &x->texts[p->text];
     size_t start = t->words.list[p->first].start, end = t->words.list[p->last].end;
     if (t->origin)
-        start = t->origin[start], end = t->origin[end];
+        as_written(t, &start, &end);
     return (struct mention){p->term->node->written, sv_range(t->bytes.p + start, t->bytes.p + end), t->field, t->index, start, end};
 }
 
@@ -156,9 +166,13 @@ static bool rule_holds(struct eval *e, const struct compiled_rule *c, int64_t *s
     *score = 0;
     if (!eval_conditions(c->rule, e->index) || (c->match && !eval_part(e, c->match, FIELDS_TEXT)))
         return false;
-    for (size_t i = 0; i < c->rule->clause_count; i++)
+    for (size_t i = 0; i < c->rule->clause_count; i++) {
+        size_t before = e->found.count;
         if (eval_part(e, c->clauses[i], FIELDS_TEXT))
             *score += c->rule->clauses[i].score;
+        if (c->rule->clauses[i].score <= 0) /* what speaks against the rule does not make it true */
+            eval_forget_since(e, before);
+    }
     return c->rule->clause_count == 0 || *score >= c->rule->threshold;
 }
 
@@ -236,14 +250,14 @@ static void blame(struct missing *m, const struct part *p, unsigned mask)
 {
     enum node_kind kind = p->node->kind;
     bool deeper = false;
-    if (kind == NODE_FIELD)
-        mask = p->node->fields;
-    if (kind == NODE_AND || kind == NODE_NEAR || (kind == NODE_EXCEPT && !holds(m, p->children[0], mask)))
-        for (size_t i = 0; i < (kind == NODE_EXCEPT ? 1 : p->count); i++)
-            if (!holds(m, p->children[i], mask)) {
-                blame(m, p->children[i], mask);
-                deeper = true;
-            }
+    size_t sides = kind == NODE_AND || kind == NODE_NEAR ? p->count : kind == NODE_EXCEPT ? 1 : 0;
+    for (size_t i = 0; i < sides; i++) {
+        unsigned own = kind == NODE_AND ? mask : eval_side_mask(p, i, mask);
+        if (!holds(m, p->children[i], own)) {
+            blame(m, p->children[i], own);
+            deeper = true;
+        }
+    }
     if (!deeper)
         add_node(m, p->node);
 }

@@ -11,7 +11,7 @@
 #define STAR_LETTER "\xEA\x9E\x8F" /* U+A78F */
 #define ANY_LETTER "\xEA\x99\xAE"  /* U+A66E */
 
-#define REGEX_STEPS 100000
+#define REGEX_STEPS 10000 /* of matching one word: beyond that it does not match */
 
 static struct sv shown(struct sv text, struct arena *a)
 {
@@ -47,14 +47,16 @@ static struct pattern pattern_of(struct sv folded, struct arena *a)
     return (struct pattern){{text, (size_t)(to - text)}, glob};
 }
 
-/* Letters and digits, without marks. */
-static size_t letters_in(struct sv v)
+/* Letters and digits, without marks; `places` counts those that a ? stands for. */
+static size_t letters_in(struct sv v, size_t *places)
 {
     size_t n = 0;
+    *places = 0;
     for (const char *p = v.p, *end = v.p + v.n; p < end;) {
         uint32_t c;
         p += utf8_decode(p, end, &c);
-        n += c == TERM_ANY || (c != TERM_STAR && char_class(c) != CHAR_MARK);
+        *places += c == TERM_ANY;
+        n += c != TERM_ANY && c != TERM_STAR && char_class(c) != CHAR_MARK;
     }
     return n;
 }
@@ -63,14 +65,14 @@ static bool check_glob(const struct node *n, const struct pattern *p, struct are
 {
     struct sv text = p->text, word = shown(text, a);
     const char *star = memchr(text.p, TERM_STAR, text.n);
-    size_t letters = letters_in(text);
+    size_t places, letters = letters_in(text, &places);
     if (star && star != text.p + text.n - 1)
         diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a * stands at a word's end only; \\* is the sign itself", SV_ARG(word));
     else if (star && letters < 3)
         diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a * needs 3 letters before it, here are %zu", SV_ARG(word), letters);
     else if (text.p[text.n - 1] == TERM_ANY || (star && text.n > 1 && text.p[text.n - 2] == TERM_ANY) || text.p[0] == TERM_ANY)
         diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a ? is one letter inside a word; for the sign itself write \\?", SV_ARG(word));
-    else if (letters < 3)
+    else if (letters + places < 3)
         diag_add(diags, DIAG_ERROR, n->where, "'%.*s': a ? needs a word of at least 3 letters", SV_ARG(word));
     else
         return true;
@@ -116,7 +118,7 @@ static void add_exact(struct term *t, struct sv text, const struct words *w, str
     t->exact = arena_array(a, w->count, sizeof *t->exact);
     for (size_t i = 0; i < w->count; i++) {
         struct buf form = {0};
-        fold_exact(sv_range(text.p + w->list[i].start, text.p + w->list[i].end), w->list[i].acronym, &form);
+        fold_exact(sv_range(text.p + w->list[i].start, text.p + w->list[i].end), w->list[i].joined, &form);
         t->exact[i] = sv_dup(a, buf_view(&form));
         buf_free(&form);
     }
@@ -146,24 +148,42 @@ static bool compile_words(struct term *t, struct arena *a, struct diags *diags)
     return good;
 }
 
-/* What the regex may not hold, and what it should: walks the pattern once. */
+/* Behind what a backslash begins: \d, \p{Lu}, \x{4e00}. */
+static const char *past_escape(const char *p, const char *end)
+{
+    bool named = memchr("pPxNo", *p++, 5);
+    const char *close = named && p < end && *p == '{' ? memchr(p, '}', (size_t)(end - p)) : NULL;
+    return close ? close + 1 : p;
+}
+
+/* What stands behind a parenthesis and is not allowed; NULL when it is. */
+static const char *group_fault(const char *p, const char *end)
+{
+    struct sv rest = sv_range(p, end);
+    if (sv_starts(rest, SV("*")))
+        return "(*…) is not allowed";
+    if (sv_starts(rest, SV("?=")) || sv_starts(rest, SV("?!")) || sv_starts(rest, SV("?<=")) || sv_starts(rest, SV("?<!")))
+        return "look-around is not allowed";
+    return NULL;
+}
+
+/* What the regex may not hold, NULL when it holds none of it; and whether it has literal letters. Walks the pattern once. */
 static const char *regex_fault(struct sv text, bool *literal, bool *alone)
 {
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
         uint32_t c;
-        const char *at = p;
         p += utf8_decode(p, end, &c);
         if (c == '\\' && p < end) {
-            if (*p >= '1' && *p <= '9')
+            if ((*p >= '1' && *p <= '9') || *p == 'k' || *p == 'g')
                 return "back-references are not allowed";
-            if (memchr("kg", *p, 2))
-                return "back-references are not allowed";
-            p++;
-        } else if (c == '(' && end - p >= 2 && p[0] == '?' && (p[1] == '=' || p[1] == '!' || (p[1] == '<' && end - p >= 3 && (p[2] == '=' || p[2] == '!')))) {
-            return "look-around is not allowed";
+            p = past_escape(p, end);
+        } else if (c == '(') {
+            const char *fault = group_fault(p, end);
+            if (fault)
+                return fault;
         } else if (char_is_upper(c)) {
             return "words are folded to lower case: a capital letter never matches";
-        } else if (at[0] != '(' && (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE)) {
+        } else if (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE) {
             *literal = true;
             *alone = *alone || char_class(c) == CHAR_ALONE;
         }
@@ -222,18 +242,37 @@ void term_free(struct term *t)
 
 /* ---- Matching a word ---- */
 
+/* Past one letter of the word and its marks (which stay where the glob names the next one itself); NULL where there is no letter. */
+static const char *past_letter(const char *w, const char *end, struct sv glob)
+{
+    uint32_t c = 0;
+    if (w < end)
+        w += utf8_decode(w, end, &c);
+    if (char_class(c) != CHAR_LETTER)
+        return NULL;
+    if (glob.n)
+        utf8_decode(glob.p, glob.p + glob.n, &c);
+    if (glob.n && char_class(c) == CHAR_MARK)
+        return w;
+    for (size_t n; w < end; w += n) {
+        n = utf8_decode(w, end, &c);
+        if (char_class(c) != CHAR_MARK)
+            break;
+    }
+    return w;
+}
+
 bool term_glob_matches(struct sv glob, struct sv word)
 {
-    const char *g = glob.p, *glob_end = glob.p + glob.n, *w = word.p, *end = word.p + word.n;
-    for (; g < glob_end; g++) {
-        if (*g == TERM_STAR)
+    const char *w = word.p, *end = word.p + word.n;
+    for (size_t i = 0; i < glob.n; i++) {
+        if (glob.p[i] == TERM_STAR)
             return true;
-        if (w == end)
-            return false;
-        if (*g == TERM_ANY) {
-            uint32_t c;
-            w += utf8_decode(w, end, &c);
-        } else if (*g != *w++) {
+        if (glob.p[i] == TERM_ANY) {
+            w = past_letter(w, end, sv_from(glob, i + 1));
+            if (!w)
+                return false;
+        } else if (w == end || glob.p[i] != *w++) {
             return false;
         }
     }

@@ -116,7 +116,7 @@ static const char *past_possessive(const struct scanner *s, const char *p)
         return p;
     at = past_marks(s, at + n, c);
     c = peek(s, at, &n);
-    return n && is_word_char(c) ? p : at;
+    return n && (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE) ? p : at;
 }
 
 static void drop_joins(struct sv word, struct buf *out)
@@ -125,7 +125,7 @@ static void drop_joins(struct sv word, struct buf *out)
         uint32_t c;
         const char *at = p;
         p += utf8_decode(p, end, &c);
-        if (c != '.' && c != 0x5F3 && c != 0x5F4 && c != '\'' && c != '"' && c != 0x200C)
+        if (!char_joins(c) && c != 0x200C)
             buf_append(out, at, (size_t)(p - at));
     }
 }
@@ -136,7 +136,7 @@ static void add_word(struct scanner *s, const char *from, const char *to, bool j
     w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
     struct word *word = &w->list[w->count];
     size_t before = w->folded.n;
-    struct sv raw = sv_range(from, to);
+    struct sv raw = utf8_cut(sv_range(from, to), WORD_MOST);
     if (joined || memmem(raw.p, raw.n, "\xE2\x80\x8C", 3)) { /* a zero-width non-joiner within */
         struct buf plain = {0};
         drop_joins(raw, &plain);
@@ -170,7 +170,7 @@ static void scan_alone(struct scanner *s, uint32_t c, size_t n)
     const char *end = past_marks(s, s->p + n, c);
     add_word(s, s->p, end, false);
     s->single = s->greek = false;
-    s->p = end;
+    s->p = past_possessive(s, end);
 }
 
 /* ---- Sentences ---- */
@@ -180,14 +180,15 @@ static const struct {
     struct sv language; /* empty: all */
     const char *list;
 } abbreviations[] = {
-    {SV(""), " mr mrs ms dr prof st no nos vs jr sr inc ltd co corp etc al fig vol ed eds art ca approx dept est gen col lt sgt capt cmdr adm rev hon pres gov sen rep "
-             "jan feb mar apr jun jul aug sep sept oct nov dec mt ft bd messrs mme mlle "},
+    {SV(""), " mr mrs ms dr prof st no nos vs jr sr inc ltd co corp etc al fig vol ed eds art ca approx dept est gen maj col lt sgt capt cmdr adm rev hon pres gov sen rep "
+             "jan feb mar apr jun jul aug sep sept oct nov dec mt ft bros univ ave blvd bd messrs mme mlle "},
     {SV("de"), " bzw usw evtl ggf inkl str nr hr fr dipl ing vgl abs bsp zzt mio mrd tel sog geb gest jh "},
     {SV("fr"), " av boul env ex fasc m mm pp cf chap "},
     {SV("es"), " sra srta ud uds pag ee uu aprox avda "},
     {SV("it"), " sig sigg dott ing avv ecc pag "},
     {SV("pt"), " sra exmo av pag "},
     {SV("nl"), " dhr mevr bijv blz enz "},
+#define RUSSIAN 7 /* its place in the table */
     {SV("ru"), " г гг ул др пр тыс млн млрд трлн руб коп им проф акад см стр рис обл р н ст т д п e гл св тел чел кв "},
     {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад див стор обл м св "},
     {SV("pl"), " np tzw ul prof dr mgr inz godz tys mln mld zl "},
@@ -210,7 +211,7 @@ static bool is_abbreviation(const struct scanner *s)
         if ((abbreviations[i].language.n == 0 || sv_starts_nocase(s->language, abbreviations[i].language)) && strstr(abbreviations[i].list, key))
             return true;
     /* Cyrillic abbreviations are told by their script when the language is not known. */
-    return s->language.n == 0 && (unsigned char)word.p[0] >= 0xD0 && (unsigned char)word.p[0] <= 0xD3 && strstr(abbreviations[7].list, key);
+    return s->language.n == 0 && (unsigned char)word.p[0] >= 0xD0 && (unsigned char)word.p[0] <= 0xD3 && strstr(abbreviations[RUSSIAN].list, key);
 }
 
 static bool is_closing(uint32_t c)
@@ -224,15 +225,11 @@ static bool is_blank(uint32_t c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F;
 }
 
-/* After a sign that may end a sentence: closing quotes, then white space, then no lower-case letter. */
-static bool ends_here(const struct scanner *s, const char *p)
+/* White space, then no lower-case letter, or the end of the text. */
+static bool ends_at(const struct scanner *s, const char *p)
 {
     size_t n;
     uint32_t c = peek(s, p, &n);
-    while (n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026)) {
-        p += n;
-        c = peek(s, p, &n);
-    }
     if (n && !is_blank(c))
         return false;
     while (n && (is_blank(c) || char_class(c) == CHAR_DROP)) {
@@ -242,15 +239,23 @@ static bool ends_here(const struct scanner *s, const char *p)
     return !(n && char_is_lower(c));
 }
 
-static void end_sentence(struct scanner *s)
+/* At a sign that may end a sentence: past it, others like it and closing quotes. */
+static void scan_stop(struct scanner *s)
 {
-    s->sentence++;
+    bool dots = true;
+    size_t n;
+    for (uint32_t c = peek(s, s->p, &n); n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026); c = peek(s, s->p, &n)) {
+        dots = dots && (c == '.' || is_closing(c));
+        s->p += n;
+    }
+    if (!(dots && (s->single || is_abbreviation(s))) && ends_at(s, s->p))
+        s->sentence++;
 }
 
 static void end_line(struct scanner *s)
 {
     bool blank_line = false;
-    end_sentence(s);
+    s->sentence++;
     for (const char *p = s->p + 1; p < s->end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'); p++)
         blank_line = blank_line || *p == '\n';
     s->paragraph += blank_line;
@@ -260,32 +265,24 @@ static void end_line(struct scanner *s)
 
 static void scan_break(struct scanner *s, uint32_t c, size_t n)
 {
-    const char *at = s->p;
     switch (c) {
     case '\n':
         end_line(s);
         return;
-    case '.':
-        s->p = at + n;
-        if (!s->single && !is_abbreviation(s) && ends_here(s, s->p))
-            end_sentence(s);
-        return;
-    case '!': case '?': case 0x2026:
-        s->p = at + n;
-        if (ends_here(s, s->p))
-            end_sentence(s);
+    case '.': case '!': case '?': case 0x2026:
+        scan_stop(s);
         return;
     case 0x3002: case 0xFF01: case 0xFF1F: case 0xFF61: case 0x61F: case 0x6D4: case 0x964: case 0x965: case 0x37E:
-        end_sentence(s);
+        s->sentence++;
         break;
     case ';':
         if (s->greek)
-            end_sentence(s);
+            s->sentence++;
         break;
     default:
         break;
     }
-    s->p = at + n;
+    s->p += n;
 }
 
 void words_split(struct sv text, struct sv language, struct words *out)
@@ -296,7 +293,6 @@ void words_split(struct sv text, struct sv language, struct words *out)
     if (!text.n)
         return;
     struct scanner s = {.text = text, .language = language, .out = out, .p = text.p, .end = text.p + text.n};
-    /* After a joined acronym its own last dot is part of it; a dot behind a word is judged by that word alone. */
     while (s.p < s.end) {
         size_t n;
         uint32_t c = peek(&s, s.p, &n);

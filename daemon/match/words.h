@@ -8,7 +8,7 @@ struct word {
     uint32_t start, end;           /* bytes of the text: without a possessive, with an acronym's last dot */
     uint32_t folded, folded_size;  /* in words.folded */
     uint32_t sentence, paragraph;  /* counted from 0; a block's end ends a sentence */
-    bool acronym;                  /* joined from dotted letters */
+    bool joined;                   /* from dotted letters, or over a Hebrew sign */
 };
 
 struct words {
