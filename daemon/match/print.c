@@ -34,7 +34,7 @@ static void print_term(const struct node *n, struct buf *out)
     case TERM_WORDS: print_quoted(n->text, '"', out); break;
     case TERM_EXACT: print_quoted(n->text, '\'', out); break;
     case TERM_REGEX: print_quoted(n->text, '/', out); break;
-    case TERM_STEM: buf_byte(out, '~'); buf_sv(out, n->text); break;
+    case TERM_STEM: buf_byte(out, '~'); buf_sv(out, n->written); break;
     }
 }
 
