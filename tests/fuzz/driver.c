@@ -135,7 +135,9 @@ static void transplant(struct input *in)
 static void put_word(struct input *in)
 {
     static const char *const words[] = {" AND ", " OR ", " NOT ", " NEAR/3 ", "((", "))", "<![CDATA[", "]]>", "<!--", "-->", "&amp;", "&#",
-                                        "</item>", "<item>", "\xEF\xBB\xBF", "\xE4\xB8\x80", "\xD0\x90", "include \"x\";", "\\u", "/*", "\"", "''"};
+                                        "</item>", "<item>", "\xEF\xBB\xBF", "\xE4\xB8\x80", "\xD0\x90", "include \"x\";", "\\u", "/*", "\"", "''",
+                                        " EXCEPT ", "ONEAR/0 ", " NEAR/s ", "title:", "url:", "lang:ru", "$iran", "~", "* ", "?", " | ", "'s ",
+                                        "U.S.", "\n\n", ". A", "\xE2\x80\x8C", "\xCC\x81", "%E4", "xn--", "ATLEAST/2(", "FIRST/3("};
     const char *word = words[draw(sizeof words / sizeof *words)];
     insert(in, (const uint8_t *)word, strlen(word));
 }
