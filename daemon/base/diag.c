@@ -29,9 +29,10 @@ static struct sv line_around(struct span s)
     return sv_range(from, to);
 }
 
+/* Back to where the character at p begins; of bytes that make no character no further than one could reach. */
 static const char *character_start(const char *p, const char *from)
 {
-    while (p > from && ((unsigned char)*p & 0xC0) == 0x80)
+    for (int i = 0; i < 3 && p > from && ((unsigned char)*p & 0xC0) == 0x80; i++)
         p--;
     return p;
 }

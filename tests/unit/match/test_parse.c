@@ -283,6 +283,15 @@ static void bytes_that_are_no_text_are_told(void **state)
         {"Iran | \xED\xA0\x80", 8, "is not valid UTF-8"},
     };
     CHECK_ERRORS(rows);
+    struct trying t = {0};
+    char broken[401]; /* a long line of bytes that are no characters: the place shown stays within it */
+    memset(broken, 'a', 4);
+    memset(broken + 4, '\xB3', sizeof broken - 5);
+    broken[sizeof broken - 1] = '\0';
+    assert_false(compile_rule_text(&t, sv_of(broken)));
+    assert_true(t.diags.list[0].where.end <= t.diags.list[0].where.source->text.n);
+    assert_true(told(&t).n > 0);
+    trying_free(&t);
 }
 
 int main(void)
