@@ -105,9 +105,10 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *);
 /* Where a part of a rule is mentioned: words first to last of a text (numbers within it). */
 struct place {
     uint32_t text, first, last;
-    bool taken;               /* a leaf that is in the result already */
+    bool taken;               /* it is in the result already */
     const struct term *term;  /* a leaf, or the two that it was made of */
     struct place *left, *right;
+    struct place *same;       /* the same span, made in another way */
 };
 
 struct places {
@@ -121,6 +122,7 @@ struct eval {
     struct index *index;
     struct arena *arena;      /* where places are made: `rule`, or `kept` within a list */
     struct arena rule, kept;  /* forgotten after each rule; kept for the item */
+    size_t places_left;       /* that this rule may still make */
     struct list_memo **lists; /* by list_part.index: what was looked up already */
     struct places found;      /* the leaves that make the rule true */
 };

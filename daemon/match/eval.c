@@ -7,6 +7,8 @@
 
 #define TRIES_MOST 50000 /* pairs of places that a step of a NEAR looks at one by one; beyond that see pair_nearest */
 #define NEAREST 16       /* places that it then looks at around each */
+#define PLACES_MOST 1000000 /* of a rule in an item: what is beyond is not looked for, but for the first of each part */
+#define PLACES_LEAST 1000
 
 /* ---- Lists of places ---- */
 
@@ -20,8 +22,15 @@ static void push(struct eval *e, struct places *out, struct place *p)
     out->list[out->count++] = p;
 }
 
+/* Text that repeats a word without end, in a rule that does too, ends here. */
+static bool is_full(const struct eval *e, const struct places *out)
+{
+    return e->places_left == 0 && out->count >= PLACES_LEAST;
+}
+
 static struct place *add_place(struct eval *e, struct places *out, uint32_t text, uint32_t first, uint32_t last)
 {
+    e->places_left -= e->places_left > 0;
     struct place *p = arena_zalloc(e->arena, sizeof *p);
     p->text = text, p->first = first, p->last = last;
     push(e, out, p);
@@ -108,13 +117,13 @@ static void find_phrase(struct eval *e, const struct term *term, unsigned mask, 
         anchor = anchor == term->count ? k : anchor;
     }
     if (anchor < term->count) {
-        for (uint32_t at = x->first[ids[anchor]]; at != NO_WORD; at = x->next[at])
+        for (uint32_t at = x->first[ids[anchor]]; at != NO_WORD && !is_full(e, out); at = x->next[at])
             try_at(e, term, ids, at, anchor, mask, out);
         return;
     }
     for (uint32_t id = 0; id < x->vocabulary_count; id++)
         if (term_glob_matches(term->patterns[0].text, x->vocabulary[id]))
-            for (uint32_t at = x->first[id]; at != NO_WORD; at = x->next[at])
+            for (uint32_t at = x->first[id]; at != NO_WORD && !is_full(e, out); at = x->next[at])
                 try_at(e, term, ids, at, 0, mask, out);
     sort(out);
 }
@@ -127,7 +136,7 @@ static void find_word(struct eval *e, const struct term *term, unsigned mask, st
     for (uint32_t id = 0; id < x->vocabulary_count; id++) {
         if (term->kind == TERM_STEM ? !sv_eq(index_stem(x, id), stem) : !term_regex_matches(term, x->vocabulary[id]))
             continue;
-        for (uint32_t at = x->first[id]; at != NO_WORD; at = x->next[at]) {
+        for (uint32_t at = x->first[id]; at != NO_WORD && !is_full(e, out); at = x->next[at]) {
             const struct text *t = &x->texts[x->text_at[at]];
             if (mask & FIELD_BIT(t->field))
                 add_place(e, out, x->text_at[at], (uint32_t)(at - t->base), (uint32_t)(at - t->base))->term = term;
@@ -214,7 +223,7 @@ static bool pair_all(struct eval *e, const struct node *n, const struct places *
     for (size_t i = 0; i < left->count; i++) {
         struct place *before = left->list[i];
         for (size_t k = seek(right, before->text, before->last + 1); k < right->count && !is_beyond(e, n, before, right->list[k]); k++) {
-            if (++tries > TRIES_MOST)
+            if (++tries > TRIES_MOST || is_full(e, out))
                 return false;
             if (is_near(e, n, before, right->list[k]))
                 join(e, out, before, right->list[k]);
@@ -227,7 +236,7 @@ static bool pair_all(struct eval *e, const struct node *n, const struct places *
  * behind it and the nearest before it. So every place that has a partner is in a pair; only longer chains can miss some. */
 static void pair_nearest(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
 {
-    for (size_t i = 0; i < left->count; i++) {
+    for (size_t i = 0; i < left->count && !is_full(e, out); i++) {
         struct place *before = left->list[i];
         size_t from = seek(right, before->text, before->last + 1), to = from, beyond = right->count;
         while (to < beyond) { /* the first that is beyond */
@@ -245,7 +254,7 @@ static void pair_nearest(struct eval *e, const struct node *n, const struct plac
         if (to > k + 1 && is_near(e, n, before, right->list[to - 1]))
             join(e, out, before, right->list[to - 1]);
     }
-    for (size_t i = 0; i < right->count; i++) {
+    for (size_t i = 0; i < right->count && !is_full(e, out); i++) {
         struct place *after = right->list[i];
         size_t end = seek(left, after->text, after->first);
         for (size_t k = end; k > 0 && k + NEAREST > end; k--)
@@ -265,6 +274,22 @@ static void pair_up(struct eval *e, const struct node *n, const struct places *l
     pair_nearest(e, n, left, right, out);
 }
 
+/* Spans that were made in several ways are one, which remembers them all. */
+static void merge_same(struct places *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        struct place *last = kept ? p->list[kept - 1] : NULL;
+        if (last && by_place(&last, &p->list[i]) == 0) {
+            p->list[i]->same = last->same;
+            last->same = p->list[i];
+        } else {
+            p->list[kept++] = p->list[i];
+        }
+    }
+    p->count = kept;
+}
+
 static struct places find_near(struct eval *e, const struct part *p, unsigned mask)
 {
     struct places so_far = find(e, p->children[0], eval_side_mask(p, 0, mask));
@@ -274,6 +299,7 @@ static struct places find_near(struct eval *e, const struct part *p, unsigned ma
         if (p->node->near != NEAR_ORDERED)
             pair_up(e, p->node, &other, &so_far, &out);
         sort(&out);
+        merge_same(&out);
         so_far = out;
     }
     return so_far;
@@ -348,11 +374,14 @@ static struct places find_list(struct eval *e, const struct list_part *list, uns
         if (m->mask == mask)
             return m->places;
     struct arena *arena = e->arena;
+    size_t places_left = e->places_left;
     e->arena = &e->kept;
+    e->places_left = PLACES_MOST; /* what other rules will find must not depend on this one */
     struct list_memo *m = arena_zalloc(e->arena, sizeof *m);
     *m = (struct list_memo){mask, find(e, list->body, mask), e->lists[list->index]};
     e->lists[list->index] = m;
     e->arena = arena;
+    e->places_left = places_left;
     return m->places;
 }
 
@@ -360,12 +389,16 @@ static struct places find_list(struct eval *e, const struct list_part *list, uns
 
 static void take(struct eval *e, struct place *p)
 {
-    if (!p->term) {
-        take(e, p->left);
-        take(e, p->right);
-    } else if (!p->taken) {
-        p->taken = true;
+    if (p->taken)
+        return;
+    p->taken = true;
+    if (p->term) {
         push(e, &e->found, p);
+        return;
+    }
+    for (struct place *way = p; way; way = way->same) {
+        take(e, way->left);
+        take(e, way->right);
     }
 }
 
@@ -493,6 +526,7 @@ void eval_start(struct eval *e, struct index *x, size_t lists)
 {
     *e = (struct eval){.index = x};
     e->arena = &e->rule;
+    e->places_left = PLACES_MOST;
     e->lists = arena_array(&e->kept, lists, sizeof *e->lists);
 }
 
@@ -500,6 +534,7 @@ void eval_forget(struct eval *e)
 {
     take_back(e, 0);
     e->found = (struct places){0};
+    e->places_left = PLACES_MOST;
     arena_reset(&e->rule);
 }
 
