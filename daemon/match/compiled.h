@@ -100,7 +100,7 @@ void index_free(struct index *);
 struct sv index_stem(struct index *, uint32_t id);
 struct sv stem_word(struct sv word, struct sv language, struct arena *);
 
-/* ---- Evaluation (eval.c) ---- */
+/* ---- Where parts are mentioned (places.c) ---- */
 
 /* Where a part of a rule is mentioned: words first to last of a text (numbers within it). */
 struct place {
@@ -127,10 +127,19 @@ struct eval {
     struct places found;      /* the leaves that make the rule true */
 };
 
-/* Whether the part is true of the item; if so its leaves are added to e->found. `mask`: the fields that a bare term searches. */
-bool eval_part(struct eval *, const struct part *, unsigned mask);
+/* Of a rule in an item: what is beyond is not looked for, but for the first of each part. */
+#define PLACES_MOST 1000000
+
+/* All places of a part that has mentions, ordered. `mask`: the fields that a bare term searches. */
+struct places places_find(struct eval *, const struct part *, unsigned mask);
+void places_push(struct eval *, struct places *, struct place *);
 /* The fields that the terms of a chain's side search where they name none; `mask`: what the chain's own would. */
-unsigned eval_side_mask(const struct part *chain, size_t side, unsigned mask);
+unsigned places_side_mask(const struct part *chain, size_t side, unsigned mask);
+
+/* ---- Evaluation (eval.c) ---- */
+
+/* Whether the part is true of the item; if so its leaves are added to e->found. */
+bool eval_part(struct eval *, const struct part *, unsigned mask);
 void eval_start(struct eval *, struct index *, size_t lists);
 void eval_forget(struct eval *);                     /* all that was found, before the next rule */
 void eval_forget_since(struct eval *, size_t count); /* what was added after e->found.count was `count` */

@@ -252,7 +252,7 @@ static void blame(struct missing *m, const struct part *p, unsigned mask)
     bool deeper = false;
     size_t sides = kind == NODE_AND || kind == NODE_NEAR ? p->count : kind == NODE_EXCEPT ? 1 : 0;
     for (size_t i = 0; i < sides; i++) {
-        unsigned own = kind == NODE_AND ? mask : eval_side_mask(p, i, mask);
+        unsigned own = kind == NODE_AND ? mask : places_side_mask(p, i, mask);
         if (!holds(m, p->children[i], own)) {
             blame(m, p->children[i], own);
             deeper = true;

@@ -49,6 +49,7 @@ static void every_mention_that_makes_the_rule_true(void **state)
     check_content("Iran AND NOT talks", "Iran", "Iran@content:0-4");
     check_content("Iran AND NOT (talks AND deal)", "Iran talks", "Iran@content:0-4"); /* none that was denied */
     check_content("NOT talks", "Iran", "");
+    check_content("Iran | NOT talks", "Iran talks", "Iran@content:0-4");
     check_content("Iran | Iran*", "Iran", "Iran@content:0-4, Iran*=Iran@content:0-4");
     check_content("Iran | Iran", "Iran", "Iran@content:0-4"); /* the same term at the same place is one */
     check_content("Iran | (Iran AND talks)", "Iran talks", "Iran@content:0-4, talks@content:5-10");
