@@ -1,7 +1,6 @@
 /* The lexer of the rules: terms, operators, fields, conditions. */
-#include <utf8proc.h>
-
 #include "base/utf8.h"
+#include "match/fold.h"
 #include "match/lexing.h"
 
 #define TERM_LONGEST 1000 /* bytes of a phrase or a regex */
@@ -17,17 +16,8 @@ static void bad(struct lexer *l, size_t length, const char *message)
 /* A letter, a digit, a mark, or a joiner within a word. */
 static bool is_word_character(uint32_t c)
 {
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (c == 0x200C || c == 0x200D || c == 0xAD || c == 0x30FC)
-        return true;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO) || category == UTF8PROC_CATEGORY_LM;
-}
-
-static bool is_apostrophe(uint32_t c)
-{
-    return c == '\'' || c == 0x2019 || c == 0x2018 || c == 0xFF07 || c == 0x2BC;
+    enum char_class class = char_class(c);
+    return (class != CHAR_BREAK && class != CHAR_DROP) || c == 0x200C || c == 0x200D || c == 0xAD;
 }
 
 static bool is_id(struct sv v)
@@ -124,7 +114,7 @@ static bool is_dotted_acronym(struct sv v)
     for (const char *p = v.p, *stop = v.p + v.n; p < stop; letters++) {
         uint32_t c;
         p += utf8_decode(p, stop, &c);
-        if (!is_word_character(c) || (c >= '0' && c <= '9') || (p < stop && *p != '.'))
+        if (char_class(c) != CHAR_LETTER || (p < stop && *p != '.'))
             return false;
         p += p < stop;
     }
@@ -149,6 +139,8 @@ static void tell_sign(struct lexer *l, struct span where, uint32_t c, bool last,
         diag_add(l->diags, DIAG_ERROR, where, "a typographic quote: type \" instead of %.*s", SV_ARG(sign));
     else if (last && c == '.')
         diag_add(l->diags, DIAG_ERROR, where, "the dot at the end does not belong to the word: leave it out");
+    else if (c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x206F) || c == 0x3000 || c == 0xFEFF)
+        diag_add(l->diags, DIAG_ERROR, where, "an invisible character (U+%04X): type a plain blank, or nothing", (unsigned)c);
     else
         diag_add(l->diags, DIAG_ERROR, where, "'%.*s' in a bare word: \"%.*s\" needs quotes", SV_ARG(sign), SV_ARG(run));
 }
@@ -165,7 +157,7 @@ static bool check_bare(struct lexer *l, struct sv run)
         bool first = at == run.p, last = p == stop;
         if (is_word_character(c) || (!first && (c == '*' || c == '?')) || (last && c == '.' && acronym))
             continue;
-        if (!first && !last && (c == '-' || c == '.' || c == 0x2010 || c == 0x2011 || is_apostrophe(c)))
+        if (!first && !last && (c == '-' || c == '.' || c == 0x2010 || c == 0x2011 || char_is_apostrophe(c)))
             continue;
         size_t offset = base + (size_t)(at - run.p);
         tell_sign(l, (struct span){l->source, offset, offset + (size_t)(p - at)}, c, last, run);

@@ -188,7 +188,6 @@ static const struct {
     {SV("it"), " sig sigg dott ing avv ecc pag "},
     {SV("pt"), " sra exmo av pag "},
     {SV("nl"), " dhr mevr bijv blz enz "},
-#define RUSSIAN 7 /* its place in the table */
     {SV("ru"), " г гг ул др пр тыс млн млрд трлн руб коп им проф акад см стр рис обл р н ст т д п e гл св тел чел кв "},
     {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад див стор обл м св "},
     {SV("pl"), " np tzw ul prof dr mgr inz godz tys mln mld zl "},
@@ -207,11 +206,13 @@ static bool is_abbreviation(const struct scanner *s)
     memcpy(key + 1, word.p, word.n);
     key[word.n + 1] = ' ';
     key[word.n + 2] = '\0';
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-        if ((abbreviations[i].language.n == 0 || sv_starts_nocase(s->language, abbreviations[i].language)) && strstr(abbreviations[i].list, key))
+    /* Where the language is not known, those of all languages: in doubt it is no end. */
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+        struct sv language = abbreviations[i].language;
+        if ((!language.n || !s->language.n || sv_starts_nocase(s->language, language)) && strstr(abbreviations[i].list, key))
             return true;
-    /* Cyrillic abbreviations are told by their script when the language is not known. */
-    return s->language.n == 0 && (unsigned char)word.p[0] >= 0xD0 && (unsigned char)word.p[0] <= 0xD3 && strstr(abbreviations[RUSSIAN].list, key);
+    }
+    return false;
 }
 
 static bool is_closing(uint32_t c)

@@ -172,11 +172,13 @@ static void signs_in_a_bare_word_need_quotes(void **state)
         {"Iran | \xE2\x80\x9C" "Belt and Road\xE2\x80\x9D", 8, "type \""},
         {"\xC2\xAB\xD0\x98\xD1\x80\xD0\xB0\xD0\xBD\xC2\xBB", 1, "type \""},
         {"\xE2\x80\x98Iran\xE2\x80\x99", 1, "type \""},
+        {"Iran\xC2\xA0talks", 5, "an invisible character (U+00A0): type a plain blank"},
+        {"\xE2\x80\x8F" "\xD8\xA5\xD9\x8A\xD8\xB1\xD8\xA7\xD9\x86", 1, "an invisible character (U+200F)"},
         {"$Iran", 1, "a list is named by $ and [a-z0-9_-]+"},
         {"$", 1, "a list is named"},
         {"$irna", 1, "did you mean $iran?"},
         {"$quitedifferent", 1, "there is no list 'quitedifferent'"},
-        {"COVID-19 | O'Brien | O\xE2\x80\x99" "Brien | 3.5 | \xE4\xB8\x80\xE5\xB8\xA6\xE4\xB8\x80\xE8\xB7\xAF", 0, ""},
+        {"COVID-19 | O'Brien | O\xE2\x80\x99" "Brien | O`Brien | 3.5 | \xE4\xB8\x80\xE5\xB8\xA6\xE4\xB8\x80\xE8\xB7\xAF", 0, ""},
         {"\"AT&T\" | \"C#1\" | \"-Iran\" | \"#MeToo\"", 0, ""},
     };
     (void)state;

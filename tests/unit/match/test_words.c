@@ -210,7 +210,8 @@ static void abbreviations_are_those_of_the_language(void **state)
         {"de-AT", "\"usw Iran\"", "usw. Iran", HIT},
         {"ru", "\"2015 г Иран\"", "2015 г. Иран", HIT},
         {"ru", "\"млрд Иран\"", "млрд. Иран", HIT},
-        {NULL, "\"млрд Иран\"", "млрд. Иран", HIT}, /* by its script, where the language is not known */
+        {NULL, "\"млрд Иран\"", "млрд. Иран", HIT}, /* where the language is not known, those of all */
+        {NULL, "\"bzw Iran\"", "bzw. Iran", HIT},
         {"ru", "\"сделка Иран\"", "сделка. Иран", MISS},
         {"uk", "\"грн Іран\"", "грн. Іран", HIT},
         {"fr", "\"av Foch\"", "av. Foch", HIT},
