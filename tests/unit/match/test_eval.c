@@ -95,6 +95,7 @@ static void except_drops_the_mention_not_the_item(void **state)
         {"(Alaska NEAR/3 talks) EXCEPT \"Alaska peace\"", "Alaska peace talks", HIT, "a span that reaches beyond"},
         {"(Alaska EXCEPT \"Alaska Airlines\") NEAR/3 talks", "Alaska Airlines talks", MISS, "what is dropped is near nothing"},
         {"(Alaska EXCEPT \"Alaska Airlines\") NEAR/3 talks", "Alaska Airlines talks in Alaska", HIT, "what stays is"},
+        {"cc EXCEPT (\"aa bb cc\" | bb)", "aa bb cc", MISS, "inside the longer of two that begin before it"},
         {"Alaska AND NOT \"Alaska Airlines\"", "Alaska Airlines flies to Alaska", MISS, "NOT drops the item"},
     };
     (void)state;

@@ -62,6 +62,8 @@ static void under_near_only_what_satisfies_it(void **state)
     check_content("Iran ONEAR/1 talks", "Iran talks Iran", "Iran@content:0-4, talks@content:5-10");
     check_content("Iran NEAR/s talks", "Iran talks. Iran. Talks.", "Iran@content:0-4, talks@content:5-10");
     check_content("aa NEAR/1 bb NEAR/1 cc", "aa bb cc 1 2 3 aa bb 1 2 3 cc", "aa@content:0-2, bb@content:3-5, cc@content:6-8");
+    check_content("aa NEAR/9 bb NEAR/9 cc", "aa bb bb bb cc", /* one span, made in three ways */
+                  "aa@content:0-2, bb@content:3-5, bb@content:6-8, bb@content:9-11, cc@content:12-14");
     check_content("(aa NEAR/1 bb) | cc", "aa 1 2 bb cc", "cc@content:10-12");
     check_content("FIRST/2(Iran)", "Iran and Iran", "Iran@content:0-4");
     check_content("ATLEAST/2(Iran)", "Iran and Iran", "Iran@content:0-4, Iran@content:9-13");

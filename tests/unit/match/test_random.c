@@ -135,7 +135,7 @@ static void say(const struct short_text *t, const struct node *n, struct naives 
 
 static void draw_rule(struct buf *out, unsigned depth)
 {
-    static const char *const nears[] = {"NEAR/0", "NEAR/1", "NEAR/2", "NEAR/3", "ONEAR/0", "ONEAR/2", "NEAR/s", "NEAR/p"};
+    static const char *const nears[] = {"NEAR/0", "NEAR/1", "NEAR/3", "NEAR/9", "ONEAR/0", "ONEAR/2", "NEAR/s", "NEAR/p"};
     unsigned kind = depth ? draw(9) : 0;
     if (kind < 2) {
         if (draw(4))
