@@ -47,6 +47,7 @@ static void skip_blanks(struct lexer *l)
 
 void lex_begin(struct lexer *l)
 {
+    l->last_end = l->token.where.end;
     skip_blanks(l);
     l->token = (struct token){.kind = TOKEN_END, .where = {l->source, l->at, l->at}};
 }
@@ -72,39 +73,67 @@ bool lex_mark(struct lexer *l)
 
 /* ---- Quoted text ---- */
 
-static void quoted_character(const struct quoting *q, char c, struct buf *out)
+static bool is_plain(const struct quoting *q, char c)
 {
-    if (q->wildcards && (c == '*' || c == '?'))
-        c = c == '*' ? TERM_STAR : TERM_ANY;
-    buf_byte(out, c);
+    return c != '\n' && c != q->quote && c != '\\' && !(q->wildcards && (c == '*' || c == '?'));
 }
 
-static void tell_escape(struct lexer *l, const struct quoting *q, const char *backslash)
+/* A quote that is not closed most often swallowed the ; behind it, a } at the line's end or the { before a block: the token ends
+ * before them, so that they do their work. */
+static const char *unclosed_end(const char *from, const char *line_end)
 {
+    const char *end = line_end;
+    for (const char *p = from + 1; p < line_end; p++)
+        if ((*p == ';' && (p + 1 == line_end || is_space(p[1]))) || (*p == '{' && p[-1] == ' '))
+            return p;
+    for (const char *p = line_end; p > from + 1 && (is_space(p[-1]) || p[-1] == '}'); p--)
+        end = is_space(p[-1]) ? end : p - 1;
+    return end;
+}
+
+static const char *lex_escape(struct lexer *l, const struct quoting *q, const char *p, const char *stop, struct buf *out)
+{
+    if (p + 1 < stop && q->escape(out, p[1]))
+        return p + 2;
+    if (p + 1 >= stop || p[1] == '\n')
+        return p + 1; /* the quote is not closed, which is told later */
+    size_t at = (size_t)(p - l->source->text.p);
     uint32_t c;
-    size_t at = (size_t)(backslash - l->source->text.p), n = utf8_decode(backslash + 1, l->source->text.p + l->source->text.n, &c);
-    diag_add(l->diags, DIAG_ERROR, (struct span){l->source, at, at + 1 + n}, "a backslash stands before %s only; a backslash itself is \\\\", q->escapes);
+    size_t n = utf8_decode(p + 1, stop, &c);
+    diag_add(l->diags, DIAG_ERROR, (struct span){l->source, at, at + 1 + n}, "a backslash stands before %s only; a backslash itself is \\\\",
+             q->escapes);
+    return p + 1;
 }
 
+/* From the quote where we stand: its content with the escapes undone, in the source itself where there are none. */
 bool lex_quoted(struct lexer *l, const struct quoting *q)
 {
-    struct buf text = {0};
     const char *from = here(l), *p = from + 1, *stop = from + left(l);
-    for (; p < stop && *p != '\n' && *p != q->quote; p++) {
-        if (*p != '\\')
-            quoted_character(q, *p, &text);
-        else if (p + 1 < stop && q->escape(&text, p[1]))
+    struct buf out = {0};
+    bool copied = false;
+    while (p < stop && *p != '\n' && *p != q->quote) {
+        const char *plain = p;
+        while (p < stop && is_plain(q, *p))
             p++;
-        else if (p + 1 < stop && p[1] != '\n') /* else the quote is not closed, which is told below */
-            tell_escape(l, q, p);
+        if (p < stop && *p == q->quote && !copied)
+            break;
+        copied = true;
+        buf_append(&out, plain, (size_t)(p - plain));
+        if (p < stop && *p == '\\')
+            p = lex_escape(l, q, p, stop, &out);
+        else if (p < stop && q->wildcards && (*p == '*' || *p == '?'))
+            buf_byte(&out, *p++ == '*' ? TERM_STAR : TERM_ANY);
     }
-    bool closed = p < stop && *p == q->quote;
-    if (!closed)
+    if (p >= stop || *p != q->quote) {
         diag_add(l->diags, DIAG_ERROR, (struct span){l->source, l->at, l->at + 1}, "this %c is not closed on its line", q->quote);
-    lex_end(l, TOKEN_BAD, (size_t)(p - from) + closed);
-    l->token.text = sv_dup(l->arena, text.p ? buf_view(&text) : SV(""));
-    buf_free(&text);
-    return closed;
+        lex_end(l, TOKEN_BAD, (size_t)(unclosed_end(from, p) - from));
+        buf_free(&out);
+        return false;
+    }
+    lex_end(l, TOKEN_BAD, (size_t)(p + 1 - from));
+    l->token.text = copied ? sv_dup(l->arena, out.n ? buf_view(&out) : SV("")) : sv_range(from + 1, p);
+    buf_free(&out);
+    return true;
 }
 
 static bool escape_string(struct buf *out, char c)
@@ -117,25 +146,66 @@ static bool escape_string(struct buf *out, char c)
 
 /* ---- Configuration ---- */
 
+bool lex_is_invisible(uint32_t c)
+{
+    return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
+           c == 0xFEFF;
+}
+
+void lex_tell_invisible(struct lexer *l, struct span where, uint32_t c)
+{
+    diag_add(l->diags, DIAG_ERROR, where, "an invisible character (U+%04X) stands here: type a plain blank instead", c);
+}
+
+static bool check_visible(struct lexer *l, struct sv word)
+{
+    for (const char *p = word.p, *stop = word.p + word.n; p < stop;) {
+        uint32_t c;
+        size_t at = (size_t)(p - l->source->text.p), n = utf8_decode(p, stop, &c);
+        if (lex_is_invisible(c)) {
+            lex_tell_invisible(l, (struct span){l->source, at, at + n}, c);
+            return false;
+        }
+        p += n;
+    }
+    return true;
+}
+
 void lex_conf(struct lexer *l)
 {
+    static const struct quoting quoting = {'"', false, "\\\" \\\\ \\n \\t", escape_string};
     lex_begin(l);
     if (lex_mark(l))
         return;
     if (*here(l) == '"') {
-        static const struct quoting string = {'"', false, "\\\" \\\\ \\n \\t", escape_string};
-        if (lex_quoted(l, &string))
+        if (lex_quoted(l, &quoting))
             l->token.kind = TOKEN_STRING;
         return;
     }
     const char *from = here(l), *p = from, *stop = from + left(l);
-    while (p < stop && !is_space(*p) && !memchr("{};\"", *p, 4))
-        p++;
+    bool ascii = true;
+    for (; p < stop && !is_space(*p) && !memchr("{};\"", *p, 4); p++)
+        ascii = ascii && (unsigned char)*p < 0x80;
     lex_end(l, TOKEN_WORD, (size_t)(p - from));
     l->token.text = sv_range(from, p);
+    if (!ascii && !check_visible(l, l->token.text))
+        l->token.kind = TOKEN_BAD;
 }
 
-void lex_recover(struct lexer *l)
+bool lex_begins_directive(const struct lexer *l)
+{
+    const char *from = l->source->text.p + l->last_end, *at = l->source->text.p + l->token.where.start;
+    struct sv written = sv_range(at, l->source->text.p + l->token.where.end);
+    return l->is_directive && memchr(from, '\n', (size_t)(at - from)) && l->is_directive(written);
+}
+
+void lex_supply_semicolon(struct lexer *l)
+{
+    l->at = l->token.where.start;
+    l->token = (struct token){.kind = TOKEN_SEMICOLON, .where = {l->source, l->last_end, l->last_end}};
+}
+
+static void skip_statement(struct lexer *l)
 {
     for (size_t depth = 0;; lex_conf(l)) {
         if (l->token.kind == TOKEN_END || (depth == 0 && (l->token.kind == TOKEN_SEMICOLON || l->token.kind == TOKEN_CLOSE_BRACE)))
@@ -148,4 +218,29 @@ void lex_recover(struct lexer *l)
             return;
         }
     }
+}
+
+static void skip_expression(struct lexer *l)
+{
+    while (l->token.kind != TOKEN_END && l->token.kind != TOKEN_SEMICOLON && l->token.kind != TOKEN_CLOSE_BRACE)
+        lex_rule(l);
+}
+
+static void quietly(struct lexer *l, void (*skip)(struct lexer *))
+{
+    struct diags silent = {0}, *diags = l->diags;
+    l->diags = &silent;
+    skip(l);
+    l->diags = diags;
+    diag_free(&silent);
+}
+
+void lex_recover(struct lexer *l)
+{
+    quietly(l, skip_statement);
+}
+
+void lex_recover_rule(struct lexer *l)
+{
+    quietly(l, skip_expression);
 }

@@ -35,9 +35,12 @@ struct token {
 struct lexer {
     const struct source *source;
     size_t at;
+    size_t last_end;      /* where the token before the current one ended: what is missing is missing there */
     struct token token;   /* the current one */
     struct arena *arena;  /* for texts with escapes undone */
     struct diags *diags;
+    /* Whether a word is a directive's name: at a line's beginning it shows that a `;` is missing before it. May be NULL. */
+    bool (*is_directive)(struct sv word);
 };
 
 /* Check the bytes: valid UTF-8, no control characters but tabs and line ends. An error is told at its place. A lexer expects
@@ -47,7 +50,12 @@ void lex_start(struct lexer *, const struct source *, struct arena *, struct dia
 /* Move to the next token. */
 void lex_conf(struct lexer *);
 void lex_rule(struct lexer *);
-/* Skip to the next `;` (which becomes current), or to a `}` or the end, past strings and nested blocks. */
+/* Whether the current token is a directive's name at the beginning of a line. */
+bool lex_begins_directive(const struct lexer *);
+/* Make a `;` current where one is missing, before the current token, which is read again after it. */
+void lex_supply_semicolon(struct lexer *);
+/* Skip to the next `;` (which becomes current), or to a `}` or the end, past strings and nested blocks. Quietly: what follows an
+ * error is not judged. */
 void lex_recover(struct lexer *);
 /* From a rule's token on, likewise. */
 void lex_recover_rule(struct lexer *);

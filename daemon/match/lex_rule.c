@@ -129,7 +129,9 @@ static bool is_typographic_quote(uint32_t c)
 static void tell_sign(struct lexer *l, struct span where, uint32_t c, bool last, struct sv run)
 {
     struct sv sign = sv_range(l->source->text.p + where.start, l->source->text.p + where.end);
-    if (c == '#')
+    if (lex_is_invisible(c))
+        lex_tell_invisible(l, where, c);
+    else if (c == '#')
         diag_add(l->diags, DIAG_ERROR, where, "a # within a word: for a comment put a blank before it; to search for it, quote the word");
     else if (c == '*')
         diag_add(l->diags, DIAG_ERROR, where, "a * needs letters before it: it stands at a word's end, as in nuclear*");
@@ -172,12 +174,12 @@ static bool check_bare(struct lexer *l, struct sv run)
 /* “A phrase in typographic quotes” is one mistake, not one for each of its words. */
 static size_t typographic_phrase(const struct lexer *l)
 {
-    const char *from = here(l), *stop = from + left(l), *feed = memchr(from, '\n', left(l));
+    const char *from = here(l), *stop = from + left(l);
     uint32_t c;
     size_t n = utf8_decode(from, stop, &c);
     if (!is_typographic_quote(c))
         return 0;
-    for (const char *p = from + n; p < (feed ? feed : stop);) {
+    for (const char *p = from + n; p < stop && *p != '\n' && p - from < TERM_LONGEST;) {
         p += utf8_decode(p, stop, &c);
         if (is_typographic_quote(c) && c != 0x2019)
             return (size_t)(p - from);
@@ -191,11 +193,14 @@ static void lex_bare(struct lexer *l, struct sv run, enum term_kind kind)
     lex_end(l, TOKEN_BAD, from + run.n - l->at);
     if (!check_bare(l, run))
         return;
-    char *text = arena_copy(l->arena, run.p, run.n);
-    for (size_t i = 0; i < run.n; i++)
-        if (text[i] == '*' || text[i] == '?')
-            text[i] = text[i] == '*' ? TERM_STAR : TERM_ANY;
-    l->token.text = (struct sv){text, run.n};
+    l->token.text = run;
+    if (memchr(run.p, '*', run.n) || memchr(run.p, '?', run.n)) {
+        char *text = arena_copy(l->arena, run.p, run.n);
+        for (size_t i = 0; i < run.n; i++)
+            if (text[i] == '*' || text[i] == '?')
+                text[i] = text[i] == '*' ? TERM_STAR : TERM_ANY;
+        l->token.text.p = text;
+    }
     finish_term(l, kind, from, from + run.n);
 }
 
@@ -314,6 +319,20 @@ static void lex_field(struct lexer *l, unsigned which, struct sv name, const cha
     diag_add(l->diags, DIAG_ERROR, l->token.where, "no blank after the colon: write %.*s:word or %.*s:(…)", SV_ARG(name), SV_ARG(name));
 }
 
+/* Seen before the rest of the run, so that many fields in a row are read in one pass. */
+static bool lex_known_field(struct lexer *l)
+{
+    const char *from = here(l);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        size_t n = fields[i].name.n;
+        if (left(l) > n && from[n] == ':' && memcmp(from, fields[i].name.p, n) == 0) {
+            lex_field(l, fields[i].fields, (struct sv){from, n}, from + n);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_meta_value(struct sv value)
 {
     for (size_t i = 0; i < value.n; i++)
@@ -357,13 +376,8 @@ static void lex_meta(struct lexer *l, enum meta_kind meta, struct sv name, struc
 static void lex_colon(struct lexer *l, struct sv run, const char *colon)
 {
     struct sv name = sv_range(run.p, colon), value = sv_range(colon + 1, run.p + run.n), names[COUNT(fields) + COUNT(metas)];
-    for (size_t i = 0; i < COUNT(fields); i++) {
-        if (sv_eq(name, fields[i].name)) {
-            lex_field(l, fields[i].fields, name, colon);
-            return;
-        }
+    for (size_t i = 0; i < COUNT(fields); i++)
         names[i] = fields[i].name;
-    }
     for (size_t i = 0; i < COUNT(metas); i++) {
         if (sv_eq(name, metas[i].name)) {
             lex_meta(l, metas[i].meta, name, value);
@@ -410,15 +424,11 @@ static bool lex_foreign(struct lexer *l, struct sv run)
         struct sv sign;
         const char *write;
     } foreign[] = {
-        {SV("&&"), "'&&' is no operator: write AND"}, {SV("&"), "'&' is no operator: write AND"}, {SV("!"), "'!' is no operator: write NOT"},
+        {SV("&&"), "'&&' is no operator: write AND"}, {SV("&"), "'&' is no operator: write AND"},
         {SV("+"), "'+' is no operator: write AND between terms"}, {SV("*"), "a lone * matches everything: write at least 3 letters before it"},
     };
-    if (run.p[0] == '-') {
-        bad(l, 1, "a leading '-' is no operator: write NOT");
-        return true;
-    }
     for (size_t i = 0; i < COUNT(foreign); i++)
-        if (sv_eq(run, foreign[i].sign) || (foreign[i].sign.p[0] == '!' && run.p[0] == '!')) {
+        if (sv_eq(run, foreign[i].sign)) {
             bad(l, foreign[i].sign.n, foreign[i].write);
             return true;
         }
@@ -442,6 +452,7 @@ void lex_rule(struct lexer *l)
     if (lex_mark(l)) {
         if (l->token.kind == TOKEN_OPEN_BRACE) {
             diag_add(l->diags, DIAG_ERROR, l->token.where, "a { has no place in a rule's text: is the ; before it missing?");
+            lex_recover(l); /* over its block */
             l->token.kind = TOKEN_BAD;
         }
         return;
@@ -455,6 +466,8 @@ void lex_rule(struct lexer *l)
         else
             lex_end(l, TOKEN_OR, 1);
         return;
+    case '-': bad(l, 1, "a leading '-' is no operator: write NOT"); return;
+    case '!': bad(l, 1, "'!' is no operator: write NOT"); return;
     case '"': lex_delimited(l, &phrase, TERM_WORDS); return;
     case '\'': lex_delimited(l, &exact, TERM_EXACT); return;
     case '/': lex_delimited(l, &regex, TERM_REGEX); return;
@@ -465,6 +478,8 @@ void lex_rule(struct lexer *l)
         bad(l, typographic, "typographic quotes: type \" around the phrase");
         return;
     }
+    if (lex_known_field(l))
+        return;
     struct sv run = run_here(l);
     const char *colon = memchr(run.p, ':', run.n);
     if (run.p[0] == '$')
@@ -480,15 +495,3 @@ void lex_rule(struct lexer *l)
     else
         lex_bare(l, run, TERM_WORDS);
 }
-
-void lex_recover_rule(struct lexer *l)
-{
-    /* Quietly: what follows an error is not judged. */
-    struct diags silent = {0}, *diags = l->diags;
-    l->diags = &silent;
-    while (l->token.kind != TOKEN_END && l->token.kind != TOKEN_SEMICOLON && l->token.kind != TOKEN_CLOSE_BRACE)
-        lex_rule(l);
-    l->diags = diags;
-    diag_free(&silent);
-}
-

@@ -32,8 +32,11 @@ struct quoting {
     const char *escapes;  /* what may stand behind a backslash, for people */
     bool (*escape)(struct buf *, char); /* appends what a backslash and this character mean; false when it means nothing */
 };
-/* From the quote where we stand to the one that closes it: the content, escapes undone, in l->token.text. The token is ended, as a
- * TOKEN_BAD; false when the text is not closed. */
+/* From the quote where we stand to the one that closes it: the content, escapes undone, in l->token.text, which lies in the source
+ * itself where there are none. The token is ended, as a TOKEN_BAD; false when the text is not closed. */
 bool lex_quoted(struct lexer *, const struct quoting *);
+/* Characters that look like a blank or like nothing, pasted from elsewhere: nobody finds them by eye. */
+bool lex_is_invisible(uint32_t c);
+void lex_tell_invisible(struct lexer *, struct span, uint32_t c);
 
 #endif

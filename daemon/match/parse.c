@@ -268,6 +268,11 @@ static struct node *parse_expr(struct parser *p)
             if (!chain)
                 chain = wrap(p, kind == TOKEN_AND ? NODE_AND : NODE_OR, p->l->token.where, first);
             advance(p);
+        } else if (lex_begins_directive(p->l)) {
+            size_t at = p->l->last_end;
+            complain(p, (struct span){p->l->source, at, at}, "a ; is missing here");
+            lex_supply_semicolon(p->l);
+            break;
         } else if (begins_term(next)) {
             if (!told)
                 complain_of_neighbours(p, last);
