@@ -89,6 +89,11 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(archives) Make
 	@echo '  LD $@'
 	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once)
 fuzz_targets: $(fuzz_tests)
+
+$(B)/tests/bench/bench_%: tests/bench/bench_%.c $(archives) Makefile
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(archives) $(ldlibs_once)
 fuzz:
 	tests/need fuzz
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
