@@ -1,11 +1,11 @@
 #include "base/diag.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 
-#define SHOWN_BYTES 110 /* of a source line, around the span */
+#define SHOWN_BYTES 110   /* of a source line, around the span */
+#define MESSAGE_BYTES 400 /* of a message, which may quote a word of any length */
 
 /* ---- Keeping ---- */
 
@@ -72,7 +72,22 @@ static struct span keep(struct diags *d, struct span s)
     return (struct span){&e->source, (size_t)(at - from), (size_t)(at - from) + (length < room ? length : room)};
 }
 
-void diag_add(struct diags *d, enum diag_level level, struct span where, const char *format, ...)
+/* The middle goes: what is wrong stands at the beginning, what would be right at the end. */
+static struct sv shorten(struct arena *a, struct sv message)
+{
+    if (message.n <= MESSAGE_BYTES)
+        return message;
+    struct sv head = utf8_cut(message, MESSAGE_BYTES / 2);
+    const char *end = message.p + message.n, *tail = character_start(end - MESSAGE_BYTES / 2, message.p);
+    return sv_of(arena_printf(a, "%.*s…%.*s", SV_ARG(head), (int)(end - tail), tail));
+}
+
+bool diag_full(const struct diags *d, enum diag_level level)
+{
+    return (level == DIAG_ERROR ? d->errors : d->warnings) >= DIAG_MOST_ERRORS;
+}
+
+void diag_vadd(struct diags *d, enum diag_level level, struct span where, const char *format, va_list args)
 {
     if (level == DIAG_ERROR)
         d->dropping = ++d->errors > DIAG_MOST_ERRORS;
@@ -80,12 +95,17 @@ void diag_add(struct diags *d, enum diag_level level, struct span where, const c
         d->dropping = ++d->warnings > DIAG_MOST_ERRORS;
     if (d->dropping)
         return;
-    va_list args;
-    va_start(args, format);
-    struct sv message = sv_of(arena_vprintf(&d->arena, format, args));
-    va_end(args);
+    struct sv message = shorten(&d->arena, sv_of(arena_vprintf(&d->arena, format, args)));
     d->list = xgrow(d->list, d->count, &d->capacity, sizeof *d->list);
     d->list[d->count++] = (struct diag){level, keep(d, where), message};
+}
+
+void diag_add(struct diags *d, enum diag_level level, struct span where, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_vadd(d, level, where, format, args);
+    va_end(args);
 }
 
 void diag_free(struct diags *d)
@@ -102,26 +122,48 @@ static void put_visible(struct buf *out, struct sv text)
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
         uint32_t c;
         p += utf8_decode(p, end, &c);
-        if (c < ' ' || (c >= 0x7F && c < 0xA0))
-            buf_codepoint(out, c == '\t' ? ' ' : c < ' ' ? 0x2400 + c : UTF8_REPLACEMENT);
+        bool turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); /* would show the line in another order */
+        if (c < ' ')
+            buf_codepoint(out, c == '\t' ? ' ' : 0x2400 + c);
+        else if ((c >= 0x7F && c < 0xA0) || turns)
+            buf_codepoint(out, UTF8_REPLACEMENT);
         else
             buf_codepoint(out, c);
     }
 }
 
-/* Columns that a text takes on a terminal: none for marks, two for the wide characters of East Asia and emoji. */
+struct range {
+    uint32_t first, last;
+};
+
+static bool is_in(const struct range *ranges, size_t count, uint32_t c)
+{
+    for (size_t i = 0; i < count; i++)
+        if (c >= ranges[i].first && c <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* Columns that a text takes on a terminal: none for marks and joiners, two for the wide characters of East Asia and emoji. */
 static size_t width_of(struct sv text)
 {
+    static const struct range none[] = {
+        {0xAD, 0xAD},     {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x5BF, 0x5BF},     {0x5C1, 0x5C2},   {0x610, 0x61A},
+        {0x64B, 0x65F},   {0x670, 0x670},   {0x6D6, 0x6DC},   {0x900, 0x902},   {0x93C, 0x93C},     {0x941, 0x948},   {0x94D, 0x94D},
+        {0xE31, 0xE31},   {0xE34, 0xE3A},   {0xE47, 0xE4E},   {0x200B, 0x200F}, {0x2060, 0x2064},   {0x20D0, 0x20F0}, {0x302A, 0x302D},
+        {0x3099, 0x309A}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF},
+    };
+    static const struct range two[] = {
+        {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
+        {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD},
+    };
     size_t width = 0;
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
         uint32_t c;
         p += utf8_decode(p, end, &c);
-        bool mark = (c >= 0x300 && c <= 0x36F) || (c >= 0x591 && c <= 0x5BD) || (c >= 0x610 && c <= 0x61A) || (c >= 0x64B && c <= 0x65F) ||
-                    (c >= 0x200B && c <= 0x200F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xAD;
-        bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
-                    (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                    (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
-        width += mark ? 0 : wide ? 2 : 1;
+        if (c >= 0x80 && is_in(none, sizeof none / sizeof *none, c))
+            continue;
+        width += c >= 0x1100 && is_in(two, sizeof two / sizeof *two, c) ? 2 : 1;
     }
     return width;
 }
@@ -158,12 +200,17 @@ static void write_one(struct buf *out, const struct diag *d, bool colour)
         write_excerpt(out, e, d->where, on, off);
 }
 
+static void write_rest(struct buf *out, size_t count, const char *what)
+{
+    size_t more = count > DIAG_MOST_ERRORS ? count - DIAG_MOST_ERRORS : 0;
+    if (more)
+        buf_printf(out, "%zu more %s%s not shown\n", more, what, more == 1 ? " is" : "s are");
+}
+
 void diag_write(const struct diags *d, struct buf *out, bool colour)
 {
     for (size_t i = 0; i < d->count; i++)
         write_one(out, &d->list[i], colour);
-    if (d->errors > DIAG_MOST_ERRORS)
-        buf_printf(out, "%zu more errors are not shown\n", d->errors - DIAG_MOST_ERRORS);
-    if (d->warnings > DIAG_MOST_ERRORS)
-        buf_printf(out, "%zu more warnings are not shown\n", d->warnings - DIAG_MOST_ERRORS);
+    write_rest(out, d->errors, "error");
+    write_rest(out, d->warnings, "warning");
 }

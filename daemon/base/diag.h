@@ -2,6 +2,8 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include <stdarg.h>
+
 #include "base/buf.h"
 
 /* A text that was read: a configuration file, or an expression from a command line. Lives as long as what points into it. */
@@ -36,6 +38,9 @@ struct diags {
 };
 
 void diag_add(struct diags *, enum diag_level, struct span, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void diag_vadd(struct diags *, enum diag_level, struct span, const char *format, va_list) __attribute__((format(printf, 4, 0)));
+/* Whether one more of this level would only be counted: then what is dear to find out for its message need not be. */
+bool diag_full(const struct diags *, enum diag_level);
 /* Everything, ordered as added, each as
  *   FILE:LINE:COLUMN: error: MESSAGE
  *      12 |     inteval 5m;

@@ -111,7 +111,8 @@ struct sv sv_nearest(struct sv word, const struct sv *candidates, size_t n)
     unsigned least = (unsigned)(word.n < 4 ? 1 : word.n < 8 ? 2 : 3) + 1;
     for (size_t i = 0; i < n; i++) {
         unsigned distance = sv_distance(word, candidates[i]);
-        if (distance < least && distance < word.n)
+        bool tie = best.p && distance == least && sv_cmp(candidates[i], best) < 0; /* whatever their order, the same answer */
+        if ((distance < least && distance < word.n) || tie)
             least = distance, best = candidates[i];
     }
     return best;
