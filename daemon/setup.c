@@ -11,17 +11,25 @@ static bool check_kafka_option(void *context, const char *name, const char *valu
     return publish_check_option(name, value, error, error_size);
 }
 
+/* What was compiled beside errors only served to find more of them. */
+static void compile_rules(void *context, const struct rule *rules, size_t count, struct diags *diags)
+{
+    struct setup *s = context;
+    bool sound = diags->errors == 0;
+    s->match = match_compile(rules, count, diags);
+    if (!sound)
+        match_free(&s->match);
+}
+
 struct setup *setup_load(const char *path, struct diags *diags)
 {
     char host[256] = "localhost";
     if (gethostname(host, sizeof host - 1) != 0 || !host[0])
         strcpy(host, "localhost");
-    const struct conf_checks checks = {.kafka_option = check_kafka_option};
     struct setup *s = xcalloc(1, sizeof *s);
+    const struct conf_checks checks = {check_kafka_option, compile_rules, s};
     s->conf = conf_parse(path, &conf_files, &checks, sv_of(host), diags);
-    if (s->conf)
-        s->match = match_compile(s->conf->rules, s->conf->rule_count, diags);
-    if (!s->match)
+    if (!s->conf)
         setup_free(&s);
     return s;
 }

@@ -20,6 +20,9 @@ extern const struct conf_reader conf_files; /* the file system */
 struct conf_checks {
     /* A librdkafka option: false with librdkafka's own words in `error`. */
     bool (*kafka_option)(void *context, const char *name, const char *value, char *error, size_t error_size);
+    /* The rules, their lists resolved: the terms in them. Called once at the end, after errors with the rules that were understood,
+     * so that all mistakes are told together; without errors with the array that the configuration then holds. */
+    void (*rules)(void *context, const struct rule *, size_t count, struct diags *);
     void *context;
 };
 
@@ -90,7 +93,7 @@ struct conf {
     size_t files;
 };
 
-/* Read and check a configuration. Lists are resolved; terms are not compiled yet (match_compile does, into the same diags).
+/* Read and check a configuration. Lists are resolved.
  * NULL when there was any error. `host` is the default instance. The diagnostics may point into texts that a NULL result has
  * freed only through `diags`, which keeps what it needs. */
 struct conf *conf_parse(const char *path, const struct conf_reader *, const struct conf_checks *, struct sv host, struct diags *);

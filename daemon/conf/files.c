@@ -41,7 +41,7 @@ static bool read_file(void *context, const char *path, struct buf *text, char *e
     if (fd < 0 || fstat(fd, &about) != 0)
         snprintf(error, error_size, "%s", strerror(errno));
     else if (S_ISDIR(about.st_mode))
-        snprintf(error, error_size, "it is a directory; for all files in it write  include \"%s/*.conf\";", path);
+        snprintf(error, error_size, "it is a directory; all files in it are  include \"%s/*.conf\";", path);
     else
         good = read_all(fd, text, error, error_size);
     if (fd >= 0)
@@ -60,7 +60,7 @@ static bool glob_files(void *context, const char *pattern, struct arena *a, stru
     glob_t found;
     int result = glob(pattern, GLOB_NOSORT | GLOB_ERR, NULL, &found);
     if (result != 0 && result != GLOB_NOMATCH) {
-        snprintf(error, error_size, "%s", result == GLOB_NOSPACE ? "too many files" : "a directory cannot be read");
+        snprintf(error, error_size, "%s", result == GLOB_NOSPACE ? "too many files" : strerror(errno));
         return false;
     }
     size_t n = result == 0 ? found.gl_pathc : 0;

@@ -1,5 +1,8 @@
 /* What only the whole configuration can tell: inheritance, names across files, what is missing. */
+#include <stdlib.h>
+
 #include "conf/parser.h"
+#include "conf/value.h"
 
 static const struct conf_polling defaults = {
     .interval = 10 * MS_MINUTE,
@@ -31,8 +34,10 @@ static struct polling inherit(const struct polling *outer, const struct polling 
     return p;
 }
 
-/* A bound that nobody gave makes room for what was given. Two that were given must agree. */
-static struct conf_polling bounded(struct conf_parser *p, const struct polling *s)
+#define BOUNDS (1u << INTERVAL | 1u << MIN_INTERVAL | 1u << MAX_INTERVAL)
+
+/* A bound that nobody gave makes room for what was given. */
+static struct conf_polling make_room(const struct polling *s)
 {
     struct conf_polling v = s->values;
     bool interval = s->given & 1u << INTERVAL, least = s->given & 1u << MIN_INTERVAL, most = s->given & 1u << MAX_INTERVAL;
@@ -44,39 +49,74 @@ static struct conf_polling bounded(struct conf_parser *p, const struct polling *
         v.min_interval = v.interval;
     if (!most && v.max_interval < v.interval)
         v.max_interval = v.interval;
-    if (v.min_interval > v.max_interval)
-        parser_error(p, s->where[least ? MIN_INTERVAL : MAX_INTERVAL], "min_interval is more than max_interval");
-    else if (v.interval < v.min_interval)
-        parser_error(p, s->where[interval ? INTERVAL : MIN_INTERVAL], "the interval is less than min_interval");
-    else if (v.interval > v.max_interval)
-        parser_error(p, s->where[interval ? INTERVAL : MAX_INTERVAL], "the interval is more than max_interval");
     return v;
 }
 
+static int64_t value_of(const struct conf_polling *v, int which)
+{
+    return which == INTERVAL ? v->interval : which == MIN_INTERVAL ? v->min_interval : v->max_interval;
+}
+
+static void tell_bounds(struct conf_parser *p, const struct polling *s, int which, const char *relation, int bound)
+{
+    static const char *const names[] = {[INTERVAL] = "interval", [MIN_INTERVAL] = "min_interval", [MAX_INTERVAL] = "max_interval"};
+    struct buf text = {0};
+    buf_printf(&text, "%s ", names[which]);
+    value_print_duration(value_of(&s->values, which), &text);
+    buf_printf(&text, " is %s than %s ", relation, names[bound]);
+    value_print_duration(value_of(&s->values, bound), &text);
+    parser_error(p, s->where[which], "%.*s", SV_ARG(buf_view(&text)));
+    diag_add(p->diags, DIAG_NOTE, s->where[bound], "%s is given here", names[bound]);
+    buf_free(&text);
+}
+
+/* Two bounds that were given must agree. */
+static struct conf_polling bounded(struct conf_parser *p, const struct polling *s, bool tell)
+{
+    struct conf_polling v = make_room(s);
+    if (!tell)
+        return v;
+    if (v.min_interval > v.max_interval)
+        tell_bounds(p, s, MAX_INTERVAL, "less", MIN_INTERVAL);
+    else if (v.interval < v.min_interval)
+        tell_bounds(p, s, INTERVAL, "less", MIN_INTERVAL);
+    else if (v.interval > v.max_interval)
+        tell_bounds(p, s, INTERVAL, "more", MAX_INTERVAL);
+    return v;
+}
+
+static void move_outlets(struct conf_parser *p, const struct polling *global)
+{
+    struct conf *c = p->conf;
+    c->outlet_count = p->outlet_count;
+    c->outlets = arena_array(&c->arena, p->outlet_count, sizeof *c->outlets);
+    for (size_t i = 0; i < p->outlet_count; i++) {
+        struct pending_outlet *o = &p->outlets[i];
+        bool own = o->polling.given & BOUNDS;
+        c->outlets[i] = o->outlet;
+        table_put(&c->outlets_by_id, o->outlet.id, &c->outlets[i]);
+        o->polling = inherit(global, &o->polling);
+        bounded(p, &o->polling, own);
+    }
+}
+
+/* Each level's bounds are judged where it gives any: a mistake is told once, not again for every feed below it. */
 static void move_feeds(struct conf_parser *p)
 {
     struct conf *c = p->conf;
     const struct polling top = {.values = defaults};
     struct polling global = inherit(&top, &p->polling);
-    size_t errors = p->diags->errors;
-    c->polling = bounded(p, &global);
-    bool sound = p->diags->errors == errors;
-    c->outlet_count = p->outlet_count;
-    c->outlets = arena_array(&c->arena, p->outlet_count, sizeof *c->outlets);
-    for (size_t i = 0; i < p->outlet_count; i++) {
-        c->outlets[i] = p->outlets[i].outlet;
-        table_put(&c->outlets_by_id, c->outlets[i].id, &c->outlets[i]);
-    }
+    c->polling = bounded(p, &global, true);
+    move_outlets(p, &global);
     c->feed_count = p->feed_count;
     c->feeds = arena_array(&c->arena, p->feed_count, sizeof *c->feeds);
     for (size_t i = 0; i < p->feed_count; i++) {
-        struct pending_outlet *outlet = &p->outlets[p->feeds[i].outlet];
-        struct polling of_outlet = inherit(&global, &outlet->polling), own = inherit(&of_outlet, &p->feeds[i].polling);
-        c->feeds[i] = p->feeds[i].feed;
-        c->feeds[i].outlet = &c->outlets[p->feeds[i].outlet];
-        /* A mistake of the global block is told once, not again for every feed. */
-        c->feeds[i].polling = sound || outlet->polling.given || p->feeds[i].polling.given ? bounded(p, &own) : own.values;
-        table_put(&c->feeds_by_id, c->feeds[i].id, &c->feeds[i]);
+        const struct pending_feed *f = &p->feeds[i];
+        struct polling own = inherit(&p->outlets[f->outlet].polling, &f->polling);
+        c->feeds[i] = f->feed;
+        c->feeds[i].outlet = &c->outlets[f->outlet];
+        c->feeds[i].polling = bounded(p, &own, f->polling.given & BOUNDS);
+        table_put(&c->feeds_by_id, f->feed.id, &c->feeds[i]);
     }
 }
 
@@ -105,7 +145,7 @@ static void warn_unknown(struct conf_parser *p, struct span where, const char *w
     struct sv *names = arena_array(&arena, known->count, sizeof *names);
     size_t count = 0;
     struct table_slot *slot;
-    for (size_t i = 0; table_next(known, &i, &slot);)
+    for (size_t i = 0; !diag_full(p->diags, DIAG_WARNING) && table_next(known, &i, &slot);)
         names[count++] = slot->key;
     struct sv near = sv_nearest(name, names, count);
     if (near.p)
@@ -123,41 +163,62 @@ static struct sv lower(struct sv v, char *out, size_t size)
     return (struct sv){out, n};
 }
 
-static void check_names(struct conf_parser *p, const struct node *n)
+/* The ids that conditions name, and which lists are used at all. */
+static void check_names(struct conf_parser *p, const struct node *n, bool *used)
 {
-    char text[128];
+    char text[256];
     if (n->kind == NODE_META && (n->meta == META_OUTLET || n->meta == META_FEED)) {
         const struct table *known = n->meta == META_OUTLET ? &p->conf->outlets_by_id : &p->conf->feeds_by_id;
         if (!table_get(known, lower(n->text, text, sizeof text)))
             warn_unknown(p, n->where, n->meta == META_OUTLET ? "outlet" : "feed", n->text, known);
     }
+    if (n->kind == NODE_LIST && n->list)
+        used[n->list - p->conf->lists] = true;
     for (size_t i = 0; i < n->child_count; i++)
-        check_names(p, n->children[i]);
+        check_names(p, n->children[i], used);
 }
 
-static void resolve_tree(struct conf_parser *p, struct node *n)
+static void resolve_lists(struct conf_parser *p, bool *used)
+{
+    struct conf *c = p->conf;
+    for (size_t i = 0; i < c->list_count; i++)
+        if (c->lists[i].body) {
+            rule_resolve_list(&c->lists[i], &c->lists_by_name, p->diags);
+            check_names(p, c->lists[i].body, used);
+        }
+}
+
+static void resolve_tree(struct conf_parser *p, struct node *n, bool *used)
 {
     if (!n)
         return;
     rule_resolve(n, &p->conf->lists_by_name, p->diags);
-    check_names(p, n);
+    check_names(p, n, used);
+}
+
+static void resolve_rules(struct conf_parser *p, bool *used)
+{
+    const struct conf *c = p->conf;
+    for (size_t i = 0; i < c->rule_count; i++) {
+        resolve_tree(p, c->rules[i].match, used);
+        for (size_t k = 0; k < c->rules[i].clause_count; k++)
+            resolve_tree(p, c->rules[i].clauses[k].expr, used);
+    }
+    for (size_t i = 0; i < p->outlets_named_count; i++)
+        if (!table_get(&c->outlets_by_id, p->outlets_named[i].name))
+            warn_unknown(p, p->outlets_named[i].where, "outlet", p->outlets_named[i].name, &c->outlets_by_id);
 }
 
 static void resolve_all(struct conf_parser *p)
 {
-    struct conf *c = p->conf;
+    const struct conf *c = p->conf;
+    bool *used = xcalloc(c->list_count + 1, sizeof *used);
+    resolve_lists(p, used);
+    resolve_rules(p, used);
     for (size_t i = 0; i < c->list_count; i++)
-        if (c->lists[i].body)
-            rule_resolve_list(&c->lists[i], &c->lists_by_name, p->diags);
-    for (size_t i = 0; i < c->rule_count; i++) {
-        struct rule *r = &c->rules[i];
-        resolve_tree(p, r->match);
-        for (size_t k = 0; k < r->clause_count; k++)
-            resolve_tree(p, r->clauses[k].expr);
-        for (size_t k = 0; k < r->outlet_count; k++)
-            if (!table_get(&c->outlets_by_id, r->outlets[k]))
-                warn_unknown(p, r->where, "outlet", r->outlets[k], &c->outlets_by_id);
-    }
+        if (!used[i] && p->diags->errors == 0)
+            diag_add(p->diags, DIAG_WARNING, c->lists[i].where, "no rule uses the list '%.*s'", SV_ARG(c->lists[i].name));
+    free(used);
 }
 
 /* ---- The whole ---- */
@@ -178,27 +239,64 @@ static void check_whole(struct conf_parser *p)
 {
     const struct conf *c = p->conf;
     if (!p->kafka_where.source)
-        parser_error(p, (struct span){0}, "there is no kafka block: write  kafka { brokers \"host:9092\"; }  (or embedded; or file \"PATH\";)");
+        parser_error(p, (struct span){0}, "%.*s: there is no kafka block: write  kafka { brokers \"host:9092\"; }  (or embedded; or file \"PATH\";)",
+                     SV_ARG(p->path));
     else if (c->kafka.sink == CONF_SINK_NONE)
         parser_error(p, p->kafka_where, "kafka names no place for alerts: write  brokers \"host:9092\";  (or embedded; or file \"PATH\";)");
     if (c->feed_count == 0)
-        diag_add(p->diags, DIAG_WARNING, (struct span){0}, "no feed is watched");
+        diag_add(p->diags, DIAG_WARNING, (struct span){0}, "%.*s: no feed is watched", SV_ARG(p->path));
     if (c->rule_count == 0)
-        diag_add(p->diags, DIAG_WARNING, (struct span){0}, "there is no rule: nothing will ever be published");
+        diag_add(p->diags, DIAG_WARNING, (struct span){0}, "%.*s: there is no rule: nothing will ever be published", SV_ARG(p->path));
 }
 
+static void move_options(struct conf_parser *p)
+{
+    struct conf_kafka *k = &p->conf->kafka;
+    k->option_count = p->option_count;
+    k->options = arena_array(&p->conf->arena, p->option_count, sizeof *k->options);
+    for (size_t i = 0; i < p->option_count; i++)
+        k->options[i] = p->options[i];
+}
+
+static bool is_whole(const struct rule *r)
+{
+    for (size_t i = 0; i < r->clause_count; i++)
+        if (!r->clauses[i].expr)
+            return false;
+    return r->match || r->clause_count;
+}
+
+/* Hand the rules on: all of them, or after errors those that were understood. Lists must be sound. */
+static void check_rules(struct conf_parser *p)
+{
+    const struct conf *c = p->conf;
+    if (!p->checks->rules)
+        return;
+    struct rule *whole = arena_array(&p->conf->arena, c->rule_count, sizeof *whole);
+    size_t count = 0;
+    for (size_t i = 0; i < c->rule_count; i++)
+        if (is_whole(&c->rules[i]))
+            whole[count++] = c->rules[i];
+    for (size_t i = 0; i < c->list_count; i++)
+        if (!c->lists[i].body)
+            return;
+    p->checks->rules(p->checks->context, p->diags->errors ? whole : c->rules, count, p->diags);
+}
+
+/* What is missing is judged only when nothing was in error, names only when no definition was hidden by an error. */
 void parser_finish(struct conf_parser *p)
 {
-    struct conf *c = p->conf;
-    bool read = p->diags->errors == 0; /* what is missing is judged only when nothing was in error */
-    set_defaults(c);
+    bool sound = p->diags->errors == 0;
+    set_defaults(p->conf);
     move_feeds(p);
     move_rules(p);
-    resolve_all(p);
-    c->kafka.option_count = p->option_count;
-    c->kafka.options = arena_array(&c->arena, p->option_count, sizeof *c->kafka.options);
-    for (size_t i = 0; i < p->option_count; i++)
-        c->kafka.options[i] = p->options[i];
-    if (read)
+    move_options(p);
+    if (sound)
         check_whole(p);
+    if (p->incomplete)
+        return;
+    size_t before = p->diags->errors;
+    resolve_all(p);
+    if (p->diags->errors == before)
+        check_rules(p);
 }

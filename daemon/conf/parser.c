@@ -1,22 +1,18 @@
-/* The grammar below the directives: blocks, arguments, includes, and how to go on after a mistake. */
+/* The grammar below the directives: arguments, blocks, and how to go on after a mistake. */
 #include "conf/parser.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "conf/value.h"
 
-#define INCLUDE_DEPTH 16
-#define DIRECTIVES_MOST 40
+#define DIRECTIVES_MOST 24
 
 void parser_error(struct conf_parser *p, struct span where, const char *format, ...)
 {
-    struct arena arena = {0};
     va_list args;
     va_start(args, format);
-    diag_add(p->diags, DIAG_ERROR, where, "%s", arena_vprintf(&arena, format, args));
+    diag_vadd(p->diags, DIAG_ERROR, where, format, args);
     va_end(args);
-    arena_free(&arena);
 }
 
 void parser_next(struct conf_parser *p)
@@ -31,17 +27,35 @@ static bool is_end(enum token_kind kind)
     return kind == TOKEN_SEMICOLON || kind == TOKEN_OPEN_BRACE || kind == TOKEN_CLOSE_BRACE || kind == TOKEN_END;
 }
 
+static struct span before_token(const struct conf_parser *p)
+{
+    return (struct span){p->l->source, p->l->last_end, p->l->last_end};
+}
+
+static bool on_new_line(const struct conf_parser *p)
+{
+    const char *text = p->l->source->text.p;
+    return memchr(text + p->l->last_end, '\n', p->l->token.where.start - p->l->last_end) != NULL;
+}
+
 static void missing(struct conf_parser *p, const char *what)
 {
     const struct token *t = &p->l->token;
-    if (t->kind != TOKEN_BAD)
-        parser_error(p, t->where, is_end(t->kind) ? "%s is missing here" : "%s is expected here", what);
-    lex_recover(p->l);
+    if (t->kind == TOKEN_WORD && sv_eq(t->text, SV("=")))
+        parser_error(p, t->where, "no = here: %s follows the name after a blank", what);
+    else if (is_end(t->kind) || lex_begins_directive(p->l))
+        parser_error(p, before_token(p), "%s is missing here", what);
+    else if (t->kind != TOKEN_BAD)
+        parser_error(p, t->where, "%s is expected here", what);
+    if (lex_begins_directive(p->l))
+        lex_supply_semicolon(p->l);
+    else
+        lex_recover(p->l);
 }
 
 static bool want(struct conf_parser *p, bool good, const char *what, struct sv *value, struct span *where)
 {
-    if (!good) {
+    if (!good || lex_begins_directive(p->l) || sv_eq(p->l->token.text, SV("="))) {
         missing(p, what);
         return false;
     }
@@ -51,6 +65,21 @@ static bool want(struct conf_parser *p, bool good, const char *what, struct sv *
     return true;
 }
 
+/* A word that begins with another quote than ours. */
+static bool tell_other_quote(struct conf_parser *p)
+{
+    static const struct sv quotes[] = {SV("'"), SV("`"), SV("“"), SV("”"), SV("„"), SV("‘"), SV("’"), SV("«"), SV("»")};
+    const struct token *t = &p->l->token;
+    for (size_t i = 0; t->kind == TOKEN_WORD && i < COUNT(quotes); i++)
+        if (sv_starts(t->text, quotes[i])) {
+            struct span where = {t->where.source, t->where.start, t->where.start + quotes[i].n};
+            parser_error(p, where, "a text stands between straight double quotes: type \" instead of %.*s", SV_ARG(quotes[i]));
+            lex_recover(p->l);
+            return true;
+        }
+    return false;
+}
+
 bool want_word(struct conf_parser *p, const char *what, struct sv *value, struct span *where)
 {
     if (p->l->token.kind == TOKEN_STRING) {
@@ -58,51 +87,73 @@ bool want_word(struct conf_parser *p, const char *what, struct sv *value, struct
         lex_recover(p->l);
         return false;
     }
-    return want(p, p->l->token.kind == TOKEN_WORD, what, value, where);
+    return !tell_other_quote(p) && want(p, p->l->token.kind == TOKEN_WORD, what, value, where);
 }
 
 bool want_string(struct conf_parser *p, const char *what, struct sv *value, struct span *where)
 {
-    if (p->l->token.kind == TOKEN_WORD) {
-        parser_error(p, p->l->token.where, "%s needs quotes: write \"%.*s\"", what, SV_ARG(p->l->token.text));
+    const struct token *t = &p->l->token;
+    if (tell_other_quote(p))
+        return false;
+    if (t->kind == TOKEN_WORD && !sv_eq(t->text, SV("=")) && !lex_begins_directive(p->l)) {
+        parser_error(p, t->where, "%s needs quotes: write \"%.*s\"", what, SV_ARG(t->text));
         lex_recover(p->l);
         return false;
     }
-    return want(p, p->l->token.kind == TOKEN_STRING, what, value, where);
+    return want(p, t->kind == TOKEN_STRING, what, value, where);
 }
 
 bool want_either(struct conf_parser *p, const char *what, struct sv *value, struct span *where)
 {
-    return want(p, p->l->token.kind == TOKEN_WORD || p->l->token.kind == TOKEN_STRING, what, value, where);
+    return !tell_other_quote(p) && want(p, p->l->token.kind == TOKEN_WORD || p->l->token.kind == TOKEN_STRING, what, value, where);
 }
 
-/* The `;` belongs behind what was before it: the place is there, not at the next line's first word. The `;` stays current, so
- * that every directive ends on one. */
+/* A missing `;` is missing behind what was before it, not at the next line's first word. The `;` stays current, so that every
+ * directive ends on one. */
 bool want_semicolon(struct conf_parser *p)
 {
     const struct token *t = &p->l->token;
     if (t->kind == TOKEN_SEMICOLON)
         return true;
-    if (t->kind != TOKEN_BAD) {
-        size_t at = t->where.start;
-        while (at > 0 && memchr(" \t\r\n", p->l->source->text.p[at - 1], 4))
-            at--;
-        bool new_line = memchr(p->l->source->text.p + at, '\n', t->where.start - at) != NULL;
-        if (new_line || t->kind == TOKEN_CLOSE_BRACE || t->kind == TOKEN_END) {
-            parser_error(p, (struct span){p->l->source, at, at}, "a ; is missing here");
-            p->l->at = t->where.start; /* the next directive is read from its beginning */
-            p->l->token.kind = TOKEN_SEMICOLON;
-            return false;
-        }
-        parser_error(p, t->where, "a ; is expected here");
+    if (on_new_line(p) || t->kind == TOKEN_CLOSE_BRACE || t->kind == TOKEN_END) {
+        parser_error(p, before_token(p), "a ; is missing here");
+        lex_supply_semicolon(p->l);
+        return false;
     }
+    if (t->kind != TOKEN_BAD)
+        parser_error(p, t->where, "a ; is expected here");
     lex_recover(p->l);
     return false;
 }
 
-static void bad_value(struct conf_parser *p, struct span where, struct sv value, const char *wrong)
+void parser_after_wrong(struct conf_parser *p)
+{
+    if (p->l->token.kind != TOKEN_SEMICOLON && !on_new_line(p))
+        lex_recover(p->l);
+    else
+        want_semicolon(p);
+}
+
+void parser_wrong(struct conf_parser *p, struct span where, struct sv value, const char *wrong)
 {
     parser_error(p, where, "'%.*s': %s", SV_ARG(value), wrong);
+    parser_after_wrong(p);
+}
+
+bool read_text(struct conf_parser *p, parser_want *want_value, const char *what, const char *(*check)(struct sv), struct sv *result,
+               struct span *where)
+{
+    struct sv value;
+    parser_next(p);
+    if (!want_value(p, what, &value, where))
+        return false;
+    const char *wrong = check ? check(value) : NULL;
+    if (wrong) {
+        parser_wrong(p, *where, value, wrong);
+        return false;
+    }
+    *result = sv_dup(&p->conf->arena, value);
+    return want_semicolon(p);
 }
 
 bool read_duration(struct conf_parser *p, int64_t *ms, struct span *where)
@@ -112,9 +163,11 @@ bool read_duration(struct conf_parser *p, int64_t *ms, struct span *where)
     if (!want_word(p, "a duration", &value, where))
         return false;
     const char *wrong = value_duration(value, ms);
-    if (wrong)
-        bad_value(p, *where, value, wrong);
-    return want_semicolon(p) && !wrong;
+    if (wrong) {
+        parser_wrong(p, *where, value, wrong);
+        return false;
+    }
+    return want_semicolon(p);
 }
 
 bool read_size(struct conf_parser *p, uint64_t *bytes, struct span *where)
@@ -126,9 +179,34 @@ bool read_size(struct conf_parser *p, uint64_t *bytes, struct span *where)
     const char *wrong = value_size(value, bytes);
     if (!wrong && *bytes == 0)
         wrong = "it must be more than nothing";
-    if (wrong)
-        bad_value(p, *where, value, wrong);
-    return want_semicolon(p) && !wrong;
+    if (wrong) {
+        parser_wrong(p, *where, value, wrong);
+        return false;
+    }
+    return want_semicolon(p);
+}
+
+bool read_number(struct conf_parser *p, int64_t least, int64_t most, int64_t *number)
+{
+    struct sv value;
+    struct span where;
+    parser_next(p);
+    if (!want_word(p, "a number", &value, &where))
+        return false;
+    if (!value_number(value, least, most, number)) {
+        parser_error(p, where, "'%.*s': a whole number from %lld to %lld is expected", SV_ARG(value), (long long)least, (long long)most);
+        parser_after_wrong(p);
+        return false;
+    }
+    return want_semicolon(p);
+}
+
+/* ---- Ids ---- */
+
+void tell_second(struct conf_parser *p, struct span where, struct sv name, struct span earlier)
+{
+    parser_error(p, where, "'%.*s' is given a second time", SV_ARG(name));
+    diag_add(p->diags, DIAG_NOTE, earlier, "it was given here");
 }
 
 bool claim(struct conf_parser *p, struct table *ids, struct sv id, struct span where, const char *what)
@@ -138,207 +216,198 @@ bool claim(struct conf_parser *p, struct table *ids, struct sv id, struct span w
     earlier = table_put(ids, id, kept);
     if (!earlier)
         return true;
-    parser_error(p, where, "%s '%.*s' is defined a second time", what, SV_ARG(id));
+    parser_error(p, where, "the %s '%.*s' is defined a second time", what, SV_ARG(id));
     diag_add(p->diags, DIAG_NOTE, *earlier, "it was defined here");
     return false;
 }
 
+bool read_id(struct conf_parser *p, const char *what, struct table *ids, struct sv *id, struct span *where)
+{
+    char name[40];
+    snprintf(name, sizeof name, "the %s's id", what);
+    if (!want_word(p, name, id, where)) {
+        p->incomplete = true;
+        return false;
+    }
+    const char *wrong = value_id(*id);
+    *id = sv_dup(&p->conf->arena, *id);
+    if (!wrong)
+        return claim(p, ids, *id, *where, what), true;
+    struct sv right = value_id_like(*id, &p->conf->arena);
+    if (right.p)
+        parser_error(p, *where, "'%.*s': %s: write %.*s", SV_ARG(*id), wrong, SV_ARG(right));
+    else
+        parser_error(p, *where, "'%.*s': %s", SV_ARG(*id), wrong);
+    p->incomplete = true;
+    return true;
+}
+
 /* ---- Blocks ---- */
 
-struct sv unknown(struct conf_parser *p, struct sv word, const struct directive *directives, size_t count)
-{
-    struct sv names[DIRECTIVES_MOST];
-    (void)p;
-    for (size_t i = 0; i < count && i < DIRECTIVES_MOST; i++)
-        names[i] = directives[i].name;
-    return sv_nearest(word, names, count < DIRECTIVES_MOST ? count : DIRECTIVES_MOST);
-}
+/* A block that is being read, in blocks up to the top level of its file. */
+struct frame {
+    const struct block *block;
+    const struct frame *outer;
+    struct span open;
+    size_t indent; /* of the line that it begins on */
+};
 
-static void tell_unknown(struct conf_parser *p, const struct directive *directives, size_t count, const char *block)
-{
-    struct sv word = p->l->token.text, near = unknown(p, word, directives, count);
-    if (near.p)
-        parser_error(p, p->l->token.where, "there is no '%.*s' %s; did you mean '%.*s'?", SV_ARG(word), block, SV_ARG(near));
-    else
-        parser_error(p, p->l->token.where, "there is no '%.*s' %s", SV_ARG(word), block);
-    lex_recover(p->l);
-}
+static const struct block *const all_blocks[] = {&top_block, &poll_block, &kafka_block, &outlet_block, &feed_block, &rule_block};
 
-static const struct directive *find(const struct directive *directives, size_t count, struct sv name)
+static const struct directive *find(const struct block *b, struct sv name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (sv_eq(directives[i].name, name))
-            return &directives[i];
+    for (size_t i = 0; i < b->count; i++)
+        if (sv_eq(b->directives[i].name, name))
+            return &b->directives[i];
     return NULL;
 }
 
-static void run_directive(struct conf_parser *p, const struct directive *d, size_t index, struct span *earlier, void *target)
+bool parser_is_directive(struct sv word)
 {
-    struct span where = p->l->token.where;
-    if (!d->repeated && earlier[index].source) {
-        parser_error(p, where, "'%.*s' is given a second time", SV_ARG(d->name));
-        diag_add(p->diags, DIAG_NOTE, earlier[index], "it was given here");
-    }
-    earlier[index] = where;
-    d->read(p, target);
-}
-
-/* Directives up to a `}` or the end, neither of which is consumed. After each directive the current token is the `;` that
- * ends it, or the `}` of its own block, or what stopped the recovery. */
-void parser_block(struct conf_parser *p, const struct directive *directives, size_t count, void *target, const char *block)
-{
-    struct span earlier[DIRECTIVES_MOST] = {0};
-    for (;;) {
-        if (p->l->token.kind == TOKEN_CLOSE_BRACE || p->l->token.kind == TOKEN_END)
-            return;
-        if (p->l->token.kind == TOKEN_WORD) {
-            const struct directive *d = find(directives, count, p->l->token.text);
-            if (d)
-                run_directive(p, d, (size_t)(d - directives), earlier, target);
-            else
-                tell_unknown(p, directives, count, block);
-        } else if (p->l->token.kind != TOKEN_SEMICOLON) {
-            if (p->l->token.kind != TOKEN_BAD)
-                parser_error(p, p->l->token.where, "a directive is expected here");
-            lex_recover(p->l);
-        }
-        if (p->l->token.kind == TOKEN_SEMICOLON)
-            parser_next(p);
-    }
-}
-
-/* ---- Files ---- */
-
-static void parse_file(struct conf_parser *p, struct sv path, struct span from);
-
-static struct sv path_from(struct conf_parser *p, struct sv path)
-{
-    const char *slash = p->file->path.n ? memrchr(p->file->path.p, '/', p->file->path.n) : NULL;
-    if (path.p[0] == '/' || !slash)
-        return sv_dup(&p->conf->arena, path);
-    return sv_of(arena_printf(&p->conf->arena, "%.*s%.*s", (int)(slash + 1 - p->file->path.p), p->file->path.p, SV_ARG(path)));
-}
-
-static bool is_open(const struct conf_parser *p, struct sv path)
-{
-    for (const struct open_file *f = p->file; f; f = f->from)
-        if (sv_eq(f->path, path))
+    for (size_t i = 0; i < COUNT(all_blocks); i++)
+        if (find(all_blocks[i], word))
             return true;
     return false;
 }
 
-static void include_one(struct conf_parser *p, struct sv path, struct span where)
+/* The blanks that the line of an offset begins with, and whether nothing else stands before the offset. */
+static size_t indent_of(const struct source *s, size_t at, bool *first)
 {
-    if (is_open(p, path))
-        parser_error(p, where, "%.*s would include itself", SV_ARG(path));
-    else if (p->file->depth == INCLUDE_DEPTH)
-        parser_error(p, where, "includes within includes, deeper than %d levels", INCLUDE_DEPTH);
+    size_t line = at, indent = 0;
+    while (line > 0 && s->text.p[line - 1] != '\n')
+        line--;
+    while (line + indent < at && (s->text.p[line + indent] == ' ' || s->text.p[line + indent] == '\t'))
+        indent++;
+    *first = line + indent == at;
+    return indent;
+}
+
+/* A directive of an outer block, at the beginning of a line that is not further in than this block's own: the } was forgotten. */
+static bool ends_block(const struct conf_parser *p)
+{
+    bool first;
+    if (!p->frame || indent_of(p->l->source, p->l->token.where.start, &first) > p->frame->indent || !first)
+        return false;
+    for (const struct frame *f = p->frame->outer; f; f = f->outer)
+        if (find(f->block, p->l->token.text))
+            return true;
+    return find(&top_block, p->l->token.text) != NULL;
+}
+
+static struct sv nearest_directive(const struct block *b, struct sv word)
+{
+    struct sv names[DIRECTIVES_MOST];
+    for (size_t i = 0; i < b->count; i++)
+        names[i] = b->directives[i].name;
+    return sv_nearest(word, names, b->count);
+}
+
+static const struct block *other_home(struct sv word)
+{
+    for (size_t i = 0; i < COUNT(all_blocks); i++)
+        if (find(all_blocks[i], word))
+            return all_blocks[i];
+    return NULL;
+}
+
+/* What is skipped at the top level or in an outlet may have defined a name. */
+static void skip_unknown(struct conf_parser *p, const struct block *b)
+{
+    p->incomplete = p->incomplete || b == &top_block || b == &outlet_block;
+    lex_recover(p->l);
+}
+
+static void tell_unknown(struct conf_parser *p, const struct block *b)
+{
+    struct sv word = p->l->token.text, near = nearest_directive(b, word);
+    struct span where = p->l->token.where;
+    const struct block *home = other_home(word);
+    if (sv_starts(word, SV("//")) || sv_starts(word, SV("/*")) || sv_starts(word, SV("--")))
+        parser_error(p, where, "a comment begins with #");
+    else if (near.p && (!home || sv_distance(word, near) == 1))
+        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s'?", SV_ARG(word), b->where, SV_ARG(near));
+    else if (home)
+        parser_error(p, where, "there is no '%.*s' %s: it belongs %s", SV_ARG(word), b->where, home->where);
     else
-        parse_file(p, path, where);
+        parser_error(p, where, "there is no '%.*s' %s", SV_ARG(word), b->where);
+    skip_unknown(p, b);
 }
 
-void parser_include(struct conf_parser *p, void *target)
+static void run_directive(struct conf_parser *p, const struct directive *d, struct span *earlier, void *target)
 {
-    (void)target;
-    struct sv pattern, *paths;
-    struct span where;
-    size_t count;
-    char error[300];
-    parser_next(p);
-    if (!want_string(p, "a path", &pattern, &where))
-        return;
-    if (pattern.n == 0) {
-        parser_error(p, where, "the path is empty");
-        want_semicolon(p);
-        return;
-    }
-    bool closed = want_semicolon(p);
-    struct sv whole = path_from(p, pattern);
-    if (!p->reader->glob(p->reader->context, whole.p, &p->conf->arena, &paths, &count, error, sizeof error)) {
-        parser_error(p, where, "%.*s: %s", SV_ARG(whole), error);
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        include_one(p, paths[i], where);
-    (void)closed;
+    struct span where = p->l->token.where;
+    if (!d->repeated && earlier->source)
+        tell_second(p, where, d->name, *earlier);
+    *earlier = where;
+    d->read(p, target);
 }
 
-static void parse_text(struct conf_parser *p, const struct source *source)
+static void read_directive(struct conf_parser *p, const struct block *b, struct span *earlier, void *target)
 {
-    struct lexer lexer, *outer = p->l;
-    lex_start(&lexer, source, &p->conf->arena, p->diags);
-    p->l = &lexer;
-    parser_next(p);
+    const struct token *t = &p->l->token;
+    const struct directive *d = t->kind == TOKEN_WORD ? find(b, t->text) : NULL;
+    if (d) {
+        run_directive(p, d, &earlier[d - b->directives], target);
+    } else if (t->kind == TOKEN_WORD) {
+        tell_unknown(p, b);
+    } else if (t->kind != TOKEN_SEMICOLON) {
+        if (t->kind != TOKEN_BAD)
+            parser_error(p, t->where, "a directive is expected here");
+        skip_unknown(p, b);
+    }
+}
+
+void parser_block(struct conf_parser *p, const struct block *b, void *target)
+{
+    struct span earlier[DIRECTIVES_MOST] = {0};
     for (;;) {
-        parser_block(p, top_directives, top_directive_count, p, "at the top level");
-        if (lexer.token.kind == TOKEN_END)
-            break;
-        parser_error(p, lexer.token.where, "this } closes nothing");
+        const struct token *t = &p->l->token;
+        if (t->kind == TOKEN_CLOSE_BRACE || t->kind == TOKEN_END)
+            return;
+        if (t->kind == TOKEN_WORD && !find(b, t->text) && ends_block(p)) {
+            p->block_ended = true;
+            return;
+        }
+        read_directive(p, b, earlier, target);
+        if (t->kind == TOKEN_SEMICOLON)
+            parser_next(p);
+    }
+}
+
+/* The block's directives behind its `{`, and its `}`. */
+static void read_inside(struct conf_parser *p, const struct block *b, struct span open, void *target)
+{
+    struct frame frame = {b, p->frame, open, 0};
+    bool first;
+    frame.indent = indent_of(p->l->source, open.start, &first);
+    p->frame = &frame;
+    parser_block(p, b, target);
+    p->frame = frame.outer;
+    if (p->block_ended) {
+        p->block_ended = false;
+        parser_error(p, p->l->token.where, "a } is missing before '%.*s'", SV_ARG(p->l->token.text));
+        diag_add(p->diags, DIAG_NOTE, open, "this { is not closed");
+        lex_supply_semicolon(p->l);
+    } else if (p->l->token.kind == TOKEN_CLOSE_BRACE) {
+        p->l->token.kind = TOKEN_SEMICOLON;
+    } else {
+        parser_error(p, open, "this { is not closed");
+    }
+}
+
+void read_block(struct conf_parser *p, const struct block *b, void *target)
+{
+    struct span open = p->l->token.where;
+    if (p->l->token.kind == TOKEN_OPEN_BRACE) {
         parser_next(p);
-    }
-    p->l = outer;
-}
-
-static void parse_file(struct conf_parser *p, struct sv path, struct span from)
-{
-    struct buf text = {0};
-    char error[300];
-    if (!p->reader->read(p->reader->context, path.p, &text, error, sizeof error)) {
-        parser_error(p, from, "%.*s: %s", SV_ARG(path), error);
-        buf_free(&text);
+        read_inside(p, b, open, target);
         return;
     }
-    struct source *source = arena_zalloc(&p->conf->arena, sizeof *source);
-    *source = (struct source){path, sv_dup(&p->conf->arena, text.n ? buf_view(&text) : SV(""))};
-    buf_free(&text);
-    p->conf->files++;
-    if (!source_check(source, p->diags))
-        return;
-    struct open_file file = {path, p->file, p->file ? p->file->depth + 1 : 0};
-    p->file = &file;
-    parse_text(p, source);
-    p->file = file.from;
-}
-
-static void free_parser(struct conf_parser *p)
-{
-    free(p->outlets);
-    free(p->feeds);
-    free(p->rules);
-    free(p->lists);
-    free(p->options);
-    table_free(&p->outlet_ids);
-    table_free(&p->feed_ids);
-    table_free(&p->rule_ids);
-    table_free(&p->list_names);
-    table_free(&p->urls);
-}
-
-struct conf *conf_parse(const char *path, const struct conf_reader *reader, const struct conf_checks *checks, struct sv host, struct diags *diags)
-{
-    static const struct conf_checks none;
-    struct conf *conf = xcalloc(1, sizeof *conf);
-    struct conf_parser p = {.conf = conf, .reader = reader, .checks = checks ? checks : &none, .diags = diags};
-    size_t before = diags->errors;
-    conf->instance = sv_dup(&conf->arena, host);
-    conf->kafka.drain = -1; /* not given */
-    parse_file(&p, sv_dup(&conf->arena, sv_of(path)), (struct span){0});
-    parser_finish(&p);
-    free_parser(&p);
-    if (diags->errors > before)
-        conf_free(&conf);
-    return conf;
-}
-
-void conf_free(struct conf **conf)
-{
-    if (!*conf)
-        return;
-    table_free(&(*conf)->outlets_by_id);
-    table_free(&(*conf)->feeds_by_id);
-    table_free(&(*conf)->rules_by_id);
-    table_free(&(*conf)->lists_by_name);
-    arena_free(&(*conf)->arena);
-    free(*conf);
-    *conf = NULL;
+    open = before_token(p);
+    if (p->l->token.kind != TOKEN_BAD)
+        parser_error(p, open, "a { is missing here");
+    if (lex_begins_directive(p->l) && find(b, p->l->token.text))
+        read_inside(p, b, open, target); /* only the { was forgotten */
+    else
+        lex_recover(p->l);
 }

@@ -57,7 +57,7 @@ static bool is_secret(struct sv name)
 {
     static const struct sv parts[] = {SV("password"), SV("secret"), SV("token"), SV("key.pem"), SV("jaas"), SV("oauthbearer.config"), SV("private")};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (sv_find(name, parts[i]) >= 0)
+        if (sv_find(name, parts[i]) >= 0 && !sv_ends(name, SV(".url")))
             return true;
     return false;
 }
@@ -81,40 +81,28 @@ static void print_kafka(const struct conf_kafka *k, struct buf *out)
     buf_str(out, "}\n");
 }
 
-/* User and password are secrets; the URL stays one. */
-static void print_url(const struct conf_feed *f, struct buf *out)
+static void print_feed(const struct conf_feed *f, struct buf *out)
 {
-    if (sv_eq(f->url, f->shown_url)) {
-        print_string(f->url, out);
-        return;
-    }
-    ptrdiff_t scheme = sv_find(f->shown_url, SV("://")) + 3;
-    struct buf url = {0};
-    buf_sv(&url, sv_head(f->shown_url, (size_t)scheme));
-    buf_str(&url, HIDDEN "@");
-    buf_sv(&url, sv_from(f->shown_url, (size_t)scheme));
-    print_string(buf_view(&url), out);
-    buf_free(&url);
+    struct arena arena = {0};
+    buf_str(out, "    feed ");
+    if (f->id.n > f->outlet->id.n)
+        buf_printf(out, "%.*s ", SV_ARG(sv_from(f->id, f->outlet->id.n + 1)));
+    print_string(value_public_url(f->url, HIDDEN, &arena), out);
+    buf_str(out, " {");
+    print_polling(&f->polling, out);
+    buf_str(out, " }\n");
+    arena_free(&arena);
 }
 
-static void print_outlet(const struct conf *c, const struct conf_outlet *o, struct buf *out)
+/* The feeds of an outlet stand together, in the outlets' order: `*next` is the first that is not printed yet. */
+static void print_outlet(const struct conf *c, const struct conf_outlet *o, size_t *next, struct buf *out)
 {
     buf_printf(out, "outlet %.*s {\n", SV_ARG(o->id));
     print_setting("    ", "name", o->name, out);
     print_setting("    ", "country", o->country, out);
     print_setting("    ", "language", o->language, out);
-    for (size_t i = 0; i < c->feed_count; i++) {
-        const struct conf_feed *f = &c->feeds[i];
-        if (f->outlet != o)
-            continue;
-        buf_str(out, "    feed ");
-        if (f->id.n > o->id.n)
-            buf_printf(out, "%.*s ", SV_ARG(sv_from(f->id, o->id.n + 1)));
-        print_url(f, out);
-        buf_str(out, " {");
-        print_polling(&f->polling, out);
-        buf_str(out, " }\n");
-    }
+    for (; *next < c->feed_count && c->feeds[*next].outlet == o; ++*next)
+        print_feed(&c->feeds[*next], out);
     buf_str(out, "}\n");
 }
 
@@ -166,8 +154,8 @@ void conf_print(const struct conf *c, struct buf *out)
     buf_printf(out, "poll { transfers %u;", c->transfers);
     print_polling(&c->polling, out);
     buf_str(out, " }\n");
-    for (size_t i = 0; i < c->outlet_count; i++)
-        print_outlet(c, &c->outlets[i], out);
+    for (size_t i = 0, next = 0; i < c->outlet_count; i++)
+        print_outlet(c, &c->outlets[i], &next, out);
     for (size_t i = 0; i < c->list_count; i++) {
         buf_printf(out, "list %.*s = ", SV_ARG(c->lists[i].name));
         rule_print(c->lists[i].body, out);

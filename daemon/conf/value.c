@@ -9,6 +9,8 @@ static const struct unit durations[] = {
     {SV("w"), 7 * 86400000ll}, {SV("d"), 86400000ll}, {SV("h"), 3600000}, {SV("m"), 60000}, {SV("s"), 1000}, {SV("ms"), 1},
 };
 static const struct unit sizes[] = {{SV("g"), 1ll << 30}, {SV("m"), 1ll << 20}, {SV("k"), 1 << 10}, {SV(""), 1}};
+#define DURATION_MOST (100 * 366 * 86400000ll) /* a century: sums of times stay far from the end of the range */
+#define SIZE_MOST (1ll << 40)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static bool is_digit(char c)
@@ -34,7 +36,7 @@ static bool split_number(struct sv v, int64_t *number, struct sv *unit, bool *ov
     return i > 0;
 }
 
-static const char *value_with_unit(struct sv v, const struct unit *units, size_t count, int64_t *result, const char *form)
+static const char *value_with_unit(struct sv v, const struct unit *units, size_t count, int64_t most, int64_t *result, const char *form)
 {
     int64_t number;
     struct sv name;
@@ -43,32 +45,34 @@ static const char *value_with_unit(struct sv v, const struct unit *units, size_t
         return form;
     for (size_t i = 0; i < count; i++)
         if (sv_eq(name, units[i].name))
-            return overflow || __builtin_mul_overflow(number, units[i].size, result) ? "it is too large" : NULL;
+            return overflow || __builtin_mul_overflow(number, units[i].size, result) || *result > most ? "it is too large" : NULL;
     return form;
 }
 
 const char *value_duration(struct sv v, int64_t *ms)
 {
-    return value_with_unit(v, durations, COUNT(durations), ms, "a duration is a whole number and a unit (ms s m h d w), as in 10m");
+    return value_with_unit(v, durations, COUNT(durations), DURATION_MOST, ms,
+                           "a duration is a whole number and a unit (ms s m h d w), as in 10m");
 }
 
 const char *value_size(struct sv v, uint64_t *bytes)
 {
     int64_t size = 0;
-    const char *wrong = value_with_unit(v, sizes, COUNT(sizes), &size, "a size is a whole number and a unit (k m g), as in 64k");
+    const char *wrong = value_with_unit(v, sizes, COUNT(sizes), SIZE_MOST, &size,
+                                        "a size is a whole number and a unit (k m g), as in 64k");
     *bytes = (uint64_t)size;
     return wrong;
 }
 
-const char *value_number(struct sv v, int64_t least, int64_t most, int64_t *number)
+bool value_number(struct sv v, int64_t least, int64_t most, int64_t *number)
 {
     bool negative = v.n && v.p[0] == '-', signed_ = negative || (v.n && v.p[0] == '+'), overflow;
     struct sv rest;
-    if (!split_number(sv_from(v, signed_), number, &rest, &overflow) || rest.n)
-        return "a whole number is expected";
+    if (!split_number(sv_from(v, signed_), number, &rest, &overflow) || rest.n || overflow)
+        return false;
     if (negative)
         *number = -*number;
-    return overflow || *number < least || *number > most ? "the number is out of range" : NULL;
+    return *number >= least && *number <= most;
 }
 
 const char *value_id(struct sv v)
@@ -77,6 +81,17 @@ const char *value_id(struct sv v)
         if (!((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || v.p[i] == '_' || v.p[i] == '-'))
             return "an id holds lower-case letters, digits, '_' and '-' only";
     return v.n == 0 ? "an id cannot be empty" : v.n > 100 ? "an id has 100 characters at most" : NULL;
+}
+
+struct sv value_id_like(struct sv v, struct arena *a)
+{
+    char *id = arena_copy(a, v.p, v.n);
+    for (size_t i = 0; i < v.n; i++)
+        if (id[i] >= 'A' && id[i] <= 'Z')
+            id[i] = (char)(id[i] + 'a' - 'A');
+        else if (memchr(". ,:/", id[i], 5))
+            id[i] = '-';
+    return value_id((struct sv){id, v.n}) ? SV_NONE : (struct sv){id, v.n};
 }
 
 const char *value_topic(struct sv v)
@@ -89,21 +104,51 @@ const char *value_topic(struct sv v)
     return NULL;
 }
 
+/* scheme://user:password@host:port/path?query#fragment, as pieces of it. */
+struct url_parts {
+    struct sv head; /* "https://" */
+    struct sv user; /* with its @ */
+    struct sv host; /* with its port */
+    struct sv rest;
+};
+
+static struct url_parts split_url(struct sv v)
+{
+    ptrdiff_t slashes = sv_find(v, SV("://"));
+    size_t head = slashes < 0 ? 0 : (size_t)slashes + 3, end = head;
+    while (end < v.n && !memchr("/?#", v.p[end], 3))
+        end++;
+    const char *at = end > head ? memrchr(v.p + head, '@', end - head) : NULL, *host = at ? at + 1 : v.p + head;
+    return (struct url_parts){sv_head(v, head), sv_range(v.p + head, host), sv_range(host, v.p + end), sv_from(v, end)};
+}
+
+/* "", ":8080", but not ":", ":http" or ":70000". */
+static bool is_port(struct sv v)
+{
+    int64_t port;
+    return v.n == 0 || (v.p[0] == ':' && v.n > 1 && is_digit(v.p[1]) && value_number(sv_from(v, 1), 1, 65535, &port));
+}
+
+static const char *check_host(struct sv host)
+{
+    if (host.n == 0 || host.p[0] == ':')
+        return "the URL names no host";
+    const char *bracket = host.p[0] == '[' ? memchr(host.p, ']', host.n) : NULL;
+    if (host.p[0] == '[' && !bracket)
+        return "the [ of the URL's address is not closed";
+    const char *from = bracket ? bracket + 1 : host.p, *end = host.p + host.n;
+    const char *colon = bracket ? from : memchr(host.p, ':', host.n);
+    return is_port(colon ? sv_range(colon, end) : SV("")) ? NULL : "the URL's port is a number from 1 to 65535";
+}
+
 const char *value_url(struct sv v)
 {
-    size_t scheme = sv_starts_nocase(v, SV("http://")) ? 7 : sv_starts_nocase(v, SV("https://")) ? 8 : 0;
-    if (!scheme)
+    if (!sv_starts_nocase(v, SV("http://")) && !sv_starts_nocase(v, SV("https://")))
         return "a URL begins with http:// or https://";
     for (size_t i = 0; i < v.n; i++)
         if ((unsigned char)v.p[i] <= ' ' || v.p[i] == 0x7F)
             return "a URL has no blanks or control characters: write them as %20";
-    struct sv rest = sv_from(v, scheme);
-    size_t authority = 0;
-    while (authority < rest.n && !memchr("/?#", rest.p[authority], 3))
-        authority++;
-    const char *at = authority ? memrchr(rest.p, '@', authority) : NULL;
-    struct sv host = at ? sv_range(at + 1, rest.p + authority) : sv_head(rest, authority);
-    return host.n == 0 || host.p[0] == ':' ? "the URL names no host" : v.n > 8000 ? "a URL has 8000 bytes at most" : NULL;
+    return v.n > 8000 ? "a URL has 8000 bytes at most" : check_host(split_url(v).host);
 }
 
 const char *value_language(struct sv v)
@@ -147,17 +192,42 @@ void value_print_size(uint64_t bytes, struct buf *out)
     print_with_unit((int64_t)bytes, sizes, COUNT(sizes), out);
 }
 
-struct sv value_public_url(struct sv url, struct arena *a)
+static bool is_secret_parameter(struct sv name)
 {
-    ptrdiff_t slashes = sv_find(url, SV("://"));
-    if (slashes < 0)
-        return url;
-    struct sv rest = sv_from(url, (size_t)slashes + 3);
-    size_t authority = 0;
-    while (authority < rest.n && !memchr("/?#", rest.p[authority], 3))
-        authority++;
-    const char *at = authority ? memrchr(rest.p, '@', authority) : NULL;
-    if (!at)
-        return url;
-    return sv_of(arena_printf(a, "%.*s%.*s", (int)slashes + 3, url.p, SV_ARG(sv_range(at + 1, url.p + url.n))));
+    static const struct sv names[] = {SV("token"), SV("access_token"), SV("auth_token"), SV("auth"), SV("key"), SV("api_key"), SV("apikey"),
+                                      SV("api-key"), SV("secret"), SV("password"), SV("passwd"), SV("pwd"), SV("sig"), SV("signature")};
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (sv_eq_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
+/* What is behind the host, with the values of secret parameters masked. */
+static void put_rest(struct sv rest, const char *mask, struct buf *out)
+{
+    while (rest.n) {
+        size_t n = 1;
+        while (n < rest.n && !memchr("?&;#", rest.p[n], 4))
+            n++;
+        struct sv part = sv_head(rest, n);
+        const char *sign = memchr(part.p, '=', part.n);
+        bool secret = sign && part.p[0] != '/' && is_secret_parameter(sv_range(part.p + 1, sign));
+        buf_sv(out, secret ? sv_range(part.p, sign + 1) : part);
+        buf_str(out, secret ? mask : "");
+        rest = sv_from(rest, n);
+    }
+}
+
+struct sv value_public_url(struct sv url, const char *mask, struct arena *a)
+{
+    struct url_parts u = split_url(url);
+    struct buf out = {0};
+    buf_sv(&out, u.head);
+    if (u.user.n && *mask)
+        buf_str(&out, mask), buf_byte(&out, '@');
+    buf_sv(&out, u.host);
+    put_rest(u.rest, mask, &out);
+    struct sv shown = out.n == url.n && sv_eq(buf_view(&out), url) ? url : sv_dup(a, out.n ? buf_view(&out) : SV(""));
+    buf_free(&out);
+    return shown;
 }

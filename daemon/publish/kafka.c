@@ -294,6 +294,22 @@ const char *publish_library(void)
     return text;
 }
 
+/* A name that librdkafka knows and that is nearly this one. */
+static void propose_option(rd_kafka_conf_t *conf, const char *name, char *error, size_t error_size)
+{
+    size_t count;
+    const char **dump = rd_kafka_conf_dump(conf, &count); /* names and values in turn */
+    struct sv *names = xcalloc(count / 2 + 1, sizeof *names), near;
+    for (size_t i = 0; i + 1 < count; i += 2)
+        names[i / 2] = sv_of(dump[i]);
+    near = sv_nearest(sv_of(name), names, count / 2);
+    size_t n = strlen(error);
+    if (near.p)
+        snprintf(error + n, error_size - n, "; did you mean '%.*s'?", SV_ARG(near));
+    free(names);
+    rd_kafka_conf_dump_free(dump, count);
+}
+
 bool publish_check_option(const char *name, const char *value, char *error, size_t error_size)
 {
     const char *denied = option_denied(name);
@@ -302,7 +318,9 @@ bool publish_check_option(const char *name, const char *value, char *error, size
         return false;
     }
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    bool good = rd_kafka_conf_set(conf, name, value, error, error_size) == RD_KAFKA_CONF_OK;
+    rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value, error, error_size);
+    if (result == RD_KAFKA_CONF_UNKNOWN)
+        propose_option(conf, name, error, error_size);
     rd_kafka_conf_destroy(conf);
-    return good;
+    return result == RD_KAFKA_CONF_OK;
 }
