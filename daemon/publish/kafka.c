@@ -294,20 +294,28 @@ const char *publish_library(void)
     return text;
 }
 
-/* A name that librdkafka knows and that is nearly this one. */
-static void propose_option(rd_kafka_conf_t *conf, const char *name, char *error, size_t error_size)
+/* A name that librdkafka knows and that is nearly this one. It lists them only as a table for people: a line each, the name
+ * first, then a |. */
+static void propose_option(const char *name, char *error, size_t error_size)
 {
-    size_t count;
-    const char **dump = rd_kafka_conf_dump(conf, &count); /* names and values in turn */
-    struct sv *names = xcalloc(count / 2 + 1, sizeof *names), near;
-    for (size_t i = 0; i + 1 < count; i += 2)
-        names[i / 2] = sv_of(dump[i]);
-    near = sv_nearest(sv_of(name), names, count / 2);
-    size_t n = strlen(error);
+    char *table = NULL;
+    size_t size, count = 0, capacity = 0, n = strlen(error);
+    FILE *out = open_memstream(&table, &size);
+    if (!out)
+        return;
+    rd_kafka_conf_properties_show(out);
+    fclose(out);
+    struct sv rest = sv_of(table), line, word, *names = NULL;
+    while (sv_split(&rest, '\n', &line))
+        if (sv_split(&line, ' ', &word) && sv_starts(sv_trim(line), SV("|"))) {
+            names = xgrow(names, count, &capacity, sizeof *names);
+            names[count++] = word;
+        }
+    struct sv near = sv_nearest(sv_of(name), names, count);
     if (near.p)
         snprintf(error + n, error_size - n, "; did you mean '%.*s'?", SV_ARG(near));
     free(names);
-    rd_kafka_conf_dump_free(dump, count);
+    free(table);
 }
 
 bool publish_check_option(const char *name, const char *value, char *error, size_t error_size)
@@ -320,7 +328,7 @@ bool publish_check_option(const char *name, const char *value, char *error, size
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value, error, error_size);
     if (result == RD_KAFKA_CONF_UNKNOWN)
-        propose_option(conf, name, error, error_size);
+        propose_option(name, error, error_size);
     rd_kafka_conf_destroy(conf);
     return result == RD_KAFKA_CONF_OK;
 }
