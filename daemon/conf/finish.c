@@ -41,6 +41,10 @@ static struct conf_polling make_room(const struct polling *s)
 {
     struct conf_polling v = s->values;
     bool interval = s->given & 1u << INTERVAL, least = s->given & 1u << MIN_INTERVAL, most = s->given & 1u << MAX_INTERVAL;
+    if (!most && v.max_interval < v.min_interval)
+        v.max_interval = v.min_interval;
+    if (!least && v.min_interval > v.max_interval)
+        v.min_interval = v.max_interval;
     if (!interval && v.interval < v.min_interval)
         v.interval = v.min_interval;
     if (!interval && v.interval > v.max_interval)

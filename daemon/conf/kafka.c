@@ -151,6 +151,7 @@ void read_kafka(struct conf_parser *p, void *target)
 {
     (void)target;
     p->kafka_where = p->l->token.where;
+    p->sink_where = (struct span){0}; /* a second block was told: what it holds is judged by itself */
     parser_next(p);
     read_block(p, &kafka_block, p);
 }

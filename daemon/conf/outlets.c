@@ -10,7 +10,7 @@ static void read_time(struct conf_parser *p, struct polling *s, unsigned which, 
     if (!read_duration(p, ms, &where))
         return;
     if (*ms == 0 && !may_be_zero)
-        parser_error(p, where, "it must be more than nothing");
+        parser_error(p, where, "a time of nothing: it must be more");
     s->given |= 1u << which;
     s->where[which] = where;
 }

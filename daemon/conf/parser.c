@@ -302,12 +302,19 @@ static struct sv nearest_directive(const struct block *b, struct sv word)
     return sv_nearest(word, names, b->count);
 }
 
-static const struct block *other_home(struct sv word)
+/* The block that a directive belongs in, which may be nearly written so: `name` is it then. */
+static const struct block *other_home(struct sv word, struct sv *name)
 {
+    const struct block *home = NULL;
+    *name = word;
     for (size_t i = 0; i < COUNT(all_blocks); i++)
         if (find(all_blocks[i], word))
             return all_blocks[i];
-    return NULL;
+    for (size_t i = 0; i < COUNT(all_blocks) && !home; i++) {
+        *name = nearest_directive(all_blocks[i], word);
+        home = name->p ? all_blocks[i] : NULL;
+    }
+    return home;
 }
 
 /* What is skipped at the top level or in an outlet may have defined a name. */
@@ -319,15 +326,18 @@ static void skip_unknown(struct conf_parser *p, const struct block *b)
 
 static void tell_unknown(struct conf_parser *p, const struct block *b)
 {
-    struct sv word = p->l->token.text, near = nearest_directive(b, word);
+    struct sv word = p->l->token.text, near = nearest_directive(b, word), name;
     struct span where = p->l->token.where;
-    const struct block *home = other_home(word);
+    const struct block *home = other_home(word, &name);
+    bool exact = home && sv_eq(name, word);
     if (sv_starts(word, SV("//")) || sv_starts(word, SV("/*")) || sv_starts(word, SV("--")))
         parser_error(p, where, "a comment begins with #");
-    else if (near.p && (!home || sv_distance(word, near) == 1))
+    else if (near.p && (!exact || sv_distance(word, near) == 1))
         parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s'?", SV_ARG(word), b->where, SV_ARG(near));
-    else if (home)
+    else if (exact)
         parser_error(p, where, "there is no '%.*s' %s: it belongs %s", SV_ARG(word), b->where, home->where);
+    else if (home)
+        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s' %s?", SV_ARG(word), b->where, SV_ARG(name), home->where);
     else
         parser_error(p, where, "there is no '%.*s' %s", SV_ARG(word), b->where);
     skip_unknown(p, b);

@@ -36,7 +36,7 @@ static bool split_number(struct sv v, int64_t *number, struct sv *unit, bool *ov
     return i > 0;
 }
 
-static const char *value_with_unit(struct sv v, const struct unit *units, size_t count, int64_t most, int64_t *result, const char *form)
+static const char *value_with_unit(struct sv v, const struct unit *units, size_t count, int64_t most, int64_t *result, const char *form, const char *too_large)
 {
     int64_t number;
     struct sv name;
@@ -45,21 +45,22 @@ static const char *value_with_unit(struct sv v, const struct unit *units, size_t
         return form;
     for (size_t i = 0; i < count; i++)
         if (sv_eq(name, units[i].name))
-            return overflow || __builtin_mul_overflow(number, units[i].size, result) || *result > most ? "it is too large" : NULL;
+            return overflow || __builtin_mul_overflow(number, units[i].size, result) || *result > most ? too_large : NULL;
     return form;
 }
 
 const char *value_duration(struct sv v, int64_t *ms)
 {
     return value_with_unit(v, durations, COUNT(durations), DURATION_MOST, ms,
-                           "a duration is a whole number and a unit (ms s m h d w), as in 10m");
+                           "a duration is a whole number and a unit (ms s m h d w), as in 10m", "at most 36600d");
 }
 
 const char *value_size(struct sv v, uint64_t *bytes)
 {
     int64_t size = 0;
     const char *wrong = value_with_unit(v, sizes, COUNT(sizes), SIZE_MOST, &size,
-                                        "a size is a whole number and a unit (k m g), as in 64k");
+                                        "a size is a whole number and a unit (k m g), as in 64k",
+                                        "at most 1024g");
     *bytes = (uint64_t)size;
     return wrong;
 }
