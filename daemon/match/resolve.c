@@ -31,7 +31,7 @@ static void tell_unknown(const struct node *n, const struct table *lists, struct
     struct sv *names = arena_array(&arena, lists->count, sizeof *names);
     size_t count = 0;
     struct table_slot *slot;
-    for (size_t i = 0; table_next(lists, &i, &slot);)
+    for (size_t i = 0; !diag_full(diags, DIAG_ERROR) && table_next(lists, &i, &slot);)
         names[count++] = slot->key;
     struct sv near = sv_nearest(n->text, names, count);
     if (near.p)
