@@ -129,8 +129,23 @@ struct json_reader {
     struct json_handlers handlers;
     void *context;
     struct buf error;
+    struct buf repaired;
     bool failed;
 };
+
+/* yajl lets a lone low surrogate through, as bytes that are no UTF-8. */
+static struct sv valid(struct json_reader *r, struct sv v)
+{
+    if (utf8_valid_until(v) == v.n)
+        return v;
+    buf_clear(&r->repaired);
+    for (const char *p = v.p, *end = v.p + v.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        buf_codepoint(&r->repaired, c);
+    }
+    return buf_view(&r->repaired);
+}
 
 /* A handler that is not wanted counts as content. */
 #define CALL(name, ...)                     \
@@ -140,9 +155,9 @@ struct json_reader {
 static int on_null(void *context) { CALL(null); }
 static int on_boolean(void *context, int value) { CALL(boolean, value != 0); }
 static int on_number(void *context, const char *p, size_t n) { CALL(number, (struct sv){p, n}); }
-static int on_string(void *context, const unsigned char *p, size_t n) { CALL(string, (struct sv){(const char *)p, n}); }
+static int on_string(void *context, const unsigned char *p, size_t n) { CALL(string, valid(r, (struct sv){(const char *)p, n})); }
 static int on_object(void *context) { CALL(object); }
-static int on_key(void *context, const unsigned char *p, size_t n) { CALL(key, (struct sv){(const char *)p, n}); }
+static int on_key(void *context, const unsigned char *p, size_t n) { CALL(key, valid(r, (struct sv){(const char *)p, n})); }
 static int on_object_end(void *context) { CALL(object_end); }
 static int on_array(void *context) { CALL(array); }
 static int on_array_end(void *context) { CALL(array_end); }
@@ -201,6 +216,7 @@ void json_reader_free(struct json_reader **r)
         return;
     yajl_free((*r)->yajl);
     buf_free(&(*r)->error);
+    buf_free(&(*r)->repaired);
     free(*r);
     *r = NULL;
 }
