@@ -106,8 +106,10 @@ static int check(const struct arguments *a)
     if (setup && a->print) {
         struct buf text = {0};
         conf_print(setup->conf, &text);
-        if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0)
+        if (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0) {
+            perror("newswatchd: the configuration cannot be printed");
             status = EXIT_CONFIGURATION;
+        }
         buf_free(&text);
     } else if (setup) {
         fprintf(stderr, "newswatchd: %s is right: %zu feeds of %zu outlets, %zu rules\n", a->path, setup->conf->feed_count,
