@@ -22,7 +22,7 @@ void ctl_show(const struct diags *diags)
 {
     struct buf text = {0};
     diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
-    fwrite(text.p, 1, text.n, stderr);
+    fwrite(buf_cstr(&text), 1, text.n, stderr);
     buf_free(&text);
 }
 
