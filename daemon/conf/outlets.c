@@ -198,7 +198,7 @@ static void read_feed(struct conf_parser *p, void *target)
         return;
     }
     add_feed(p, name, name_at, url, url_at);
-    if (p->l->token.kind != TOKEN_OPEN_BRACE) {
+    if (p->l->token.kind != TOKEN_OPEN_BRACE && !block_lacks_brace(p, &feed_block)) {
         want_semicolon(p);
         return;
     }

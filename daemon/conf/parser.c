@@ -262,6 +262,11 @@ static const struct directive *find(const struct block *b, struct sv name)
     return NULL;
 }
 
+bool block_has(const struct block *b, struct sv word)
+{
+    return find(b, word) != NULL;
+}
+
 bool parser_is_directive(struct sv word)
 {
     for (size_t i = 0; i < COUNT(all_blocks); i++)
@@ -280,6 +285,15 @@ static size_t indent_of(const struct source *s, size_t at, bool *first)
         indent++;
     *first = line + indent == at;
     return indent;
+}
+
+bool block_lacks_brace(const struct conf_parser *p, const struct block *b)
+{
+    const struct lexer *l = p->l;
+    bool first;
+    if (l->token.kind != TOKEN_WORD || !find(b, l->token.text))
+        return false;
+    return !on_new_line(p) || indent_of(l->source, l->token.where.start, &first) > indent_of(l->source, l->last_end, &first);
 }
 
 /* A directive of an outer block, at the beginning of a line that is not further in than this block's own: the } was forgotten. */
@@ -416,8 +430,8 @@ void read_block(struct conf_parser *p, const struct block *b, void *target)
     open = before_token(p);
     if (p->l->token.kind != TOKEN_BAD)
         parser_error(p, open, "a { is missing here");
-    if (lex_begins_directive(p->l) && find(b, p->l->token.text))
-        read_inside(p, b, open, target); /* only the { was forgotten */
+    if (block_lacks_brace(p, b))
+        read_inside(p, b, open, target);
     else
         lex_recover(p->l);
 }

@@ -111,6 +111,10 @@ void read_block(struct conf_parser *, const struct block *, void *target);
  * the `}` of its own block, or what stopped the recovery. */
 void parser_block(struct conf_parser *, const struct block *, void *target);
 bool parser_is_directive(struct sv word); /* of any block */
+bool block_has(const struct block *, struct sv word);
+/* Whether the current token is a directive that wants to be in such a block, though the block was not opened: one on the same
+ * line, or on a line further in. */
+bool block_lacks_brace(const struct conf_parser *, const struct block *);
 
 /* ---- Directives ---- */
 

@@ -136,11 +136,16 @@ static void add_clause(struct conf_parser *p, struct rule *r, const struct claus
     r->clauses[r->clause_count++] = *c;
 }
 
+static bool is_signed(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && (t->text.p[0] == '+' || t->text.p[0] == '-');
+}
+
 static void read_clause(struct conf_parser *p, struct rule *r)
 {
     const struct token *t = &p->l->token;
     struct clause c = {.where = t->where};
-    bool good = t->kind == TOKEN_WORD && (t->text.p[0] == '+' || t->text.p[0] == '-') && value_number(t->text, -SCORE_MOST, SCORE_MOST, &c.score);
+    bool good = is_signed(t) && value_number(t->text, -SCORE_MOST, SCORE_MOST, &c.score);
     if (good) {
         c.expr = rule_parse(p->l, &p->conf->arena, p->diags);
         add_clause(p, r, &c);
@@ -152,26 +157,39 @@ static void read_clause(struct conf_parser *p, struct rule *r)
     lex_recover(p->l);
 }
 
-/* `threshold 5;` may follow the } on the same line. */
+/* Clauses up to the }, or to a directive of the rule, before which it is missing. */
+static void read_clauses(struct conf_parser *p, struct rule *r, struct span open)
+{
+    const struct token *t = &p->l->token;
+    while (t->kind != TOKEN_CLOSE_BRACE && t->kind != TOKEN_END && !(t->kind == TOKEN_WORD && block_has(&rule_block, t->text))) {
+        read_clause(p, r);
+        if (t->kind == TOKEN_SEMICOLON)
+            parser_next(p);
+    }
+    if (t->kind == TOKEN_CLOSE_BRACE) {
+        p->l->token.kind = TOKEN_SEMICOLON; /* `threshold 5;` may follow on the same line */
+    } else if (t->kind == TOKEN_END) {
+        parser_error(p, open, "this { is not closed");
+    } else {
+        parser_error(p, t->where, "a } is missing before '%.*s'", SV_ARG(t->text));
+        lex_supply_semicolon(p->l);
+    }
+}
+
 static void read_score(struct conf_parser *p, void *target)
 {
     parser_next(p);
-    if (p->l->token.kind != TOKEN_OPEN_BRACE) {
-        parser_error(p, p->l->token.where, "a { is expected here:  score { +5 title:word; -2 other; }");
-        lex_recover(p->l);
+    struct span open = p->l->token.where;
+    if (p->l->token.kind == TOKEN_OPEN_BRACE) {
+        parser_next(p);
+        read_clauses(p, target, open);
         return;
     }
-    struct span open = p->l->token.where;
-    parser_next(p);
-    while (p->l->token.kind != TOKEN_CLOSE_BRACE && p->l->token.kind != TOKEN_END) {
-        read_clause(p, target);
-        if (p->l->token.kind == TOKEN_SEMICOLON)
-            parser_next(p);
-    }
-    if (p->l->token.kind == TOKEN_CLOSE_BRACE)
-        p->l->token.kind = TOKEN_SEMICOLON;
+    parser_error(p, open, "a { is expected here:  score { +5 title:word; -2 other; }");
+    if (is_signed(&p->l->token))
+        read_clauses(p, target, open);
     else
-        parser_error(p, open, "this { is not closed");
+        lex_recover(p->l);
 }
 
 static void read_threshold(struct conf_parser *p, void *target)
