@@ -133,6 +133,12 @@ static const struct expectation punctuation[] = {
     {"rule x match Alaska;",
      "c:1:7: error: a { is missing here\n"
      "     1 | rule x match Alaska;\n"
+     "       |       ^\n"
+     "c:2:1: error: a } is missing before 'kafka'\n"
+     "     2 | kafka { embedded; }\n"
+     "       | ^~~~~\n"
+     "c:1:7: note: this { is not closed\n"
+     "     1 | rule x match Alaska;\n"
      "       |       ^\n", false},
     {"}",
      "c:1:1: error: this } closes nothing\n"
