@@ -131,6 +131,13 @@ def test_a_relative_path_starts_from_the_file_that_names_it(tmp_path):
     assert run("-t", "-c", "main.conf", cwd=tmp_path).returncode == 0
 
 
+def test_files_are_read_in_sorted_order(tmp_path):
+    names = ["b", "10", "a", "9", "B"]
+    path = write(tmp_path, rules={f"{n}.conf": f"rule r-{n.lower()}-{len(n)}{int(n.isupper())} {{ match Alaska; }}\n" for n in names})
+    printed = run("-T", "-c", path).stdout
+    assert [x.split()[1] for x in printed.splitlines() if x.startswith("rule ")] == ["r-10-20", "r-9-10", "r-b-11", "r-a-10", "r-b-10"]
+
+
 def test_what_is_no_file_is_told(tmp_path):
     (tmp_path / "loop.conf").symlink_to("loop.conf")
     for name, said in [("none.conf", "No such file or directory"), (".", "it is a directory"), ("loop.conf", "Too many levels of symbolic links")]:

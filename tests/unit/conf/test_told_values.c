@@ -117,6 +117,10 @@ static const struct expectation urls[] = {
      "c:1:17: error: 'https:///rss': the URL names no host\n"
      "     1 | outlet x { feed \"https://me:pw@/rss\"; }\n"
      "       |                 ^~~~~~~~~~~~~~~~~~~~\n", false},
+    {"outlet x { feed \"https://:8080/\"; }",
+     "c:1:17: error: 'https://:8080/': the URL names no host\n"
+     "     1 | outlet x { feed \"https://:8080/\"; }\n"
+     "       |                 ^~~~~~~~~~~~~~~~\n", false},
     {"outlet x { feed \"https://x.example:99999/\"; }",
      "c:1:17: error: 'https://x.example:99999/': the URL's port is a number from 1 to 65535\n"
      "     1 | outlet x { feed \"https://x.example:99999/\"; }\n"
