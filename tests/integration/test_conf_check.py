@@ -185,6 +185,13 @@ def test_a_file_without_end_is_not_read_to_its_end(tmp_path):
     assert done.stderr == "error: /dev/zero: larger than 64 MB\n"
 
 
+def test_a_pipe_is_read_but_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert run("-t", "-c", write(tmp_path, GOOD + 'include "pipe";\n')).returncode == 0
+    done = subprocess.run([PROGRAM, "-t", "-c", "/dev/stdin"], input=GOOD.replace("include", "#"), capture_output=True, timeout=60, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_loop_of_links_ends(tmp_path):
     path = write(tmp_path, GOOD + 'include "self/main.conf";\n')
     (tmp_path / "self").symlink_to(".")
