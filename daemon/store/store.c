@@ -1,20 +1,13 @@
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/json.h"
-#include "store/schema.h"
+#include "store/open.h"
 
-#define SEEN_KEPT_DAYS 60      /* an item that its feeds have not shown for so long is forgotten */
 #define TIDY_ROWS "2000"       /* at a time: a tidy-up never holds the loop for long */
-#define WAL_PAGES "1000"       /* checkpoint after so many */
 
 enum statement {
     BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, ROLLBACK_TO,
@@ -48,146 +41,41 @@ static const char *const sql[STATEMENTS] = {
 };
 
 struct store {
-    sqlite3 *db;
+    struct store_files files;
+    sqlite3 *db;    /* the files' */
     sqlite3_stmt *statements[STATEMENTS];
-    int lock;       /* the lock file */
     bool open;      /* a transaction */
-    char path[4096];
+    bool lost;      /* SQLite rolled the turn back by itself (a full disk, an I/O error): nothing more is written in it */
     char error[STORE_ERROR];
 };
 
 static bool failed(struct store *s)
 {
-    snprintf(s->error, sizeof s->error, "%s: %s", s->path, sqlite3_errmsg(s->db));
+    snprintf(s->error, sizeof s->error, "%s: %s", s->files.path, sqlite3_errmsg(s->db));
     return false;
 }
 
 /* ---- Opening ---- */
 
-/* The lock goes before everything else: a second process must not touch the database at all. It is the kernel's, so that it
- * dies with its holder. */
-static bool take_lock(struct store *s, const char *dir, char *error)
-{
-    char path[4096 + 16];
-    snprintf(path, sizeof path, "%s/lock", dir);
-    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (s->lock < 0) {
-        snprintf(error, STORE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
-        return false;
-    }
-    char pid[32] = "";
-    if (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
-        ssize_t n = read(s->lock, pid, sizeof pid - 1);
-        snprintf(error, STORE_ERROR, "%s: is held by another process (pid %.*s)", dir, n > 0 ? (int)strcspn(pid, "\n") : 1, n > 0 ? pid : "?");
-        return false;
-    }
-    int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-    if (ftruncate(s->lock, 0) != 0 || pwrite(s->lock, pid, (size_t)n, 0) != n) {
-        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
-        return false;
-    }
-    return true;
-}
-
-static int pragma_number(sqlite3 *db, const char *name, int *value)
-{
-    sqlite3_stmt *st;
-    int rc = sqlite3_prepare_v2(db, name, -1, &st, NULL);
-    if (rc != SQLITE_OK)
-        return rc;
-    rc = sqlite3_step(st);
-    if (rc == SQLITE_ROW)
-        *value = sqlite3_column_int(st, 0);
-    sqlite3_finalize(st);
-    return rc == SQLITE_ROW ? SQLITE_OK : rc;
-}
-
-/* Damage is better found now than in the middle of a night; quick_check reads each page once. */
-static bool is_sound(struct store *s, char *error)
-{
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &st, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(st);
-    bool good = rc == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(st, 0), "ok") == 0;
-    if (!good)
-        snprintf(error, STORE_ERROR, "%s: is corrupt (%s); move it away to begin anew, or restore a copy: nothing was changed", s->path,
-                 rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : sqlite3_errmsg(s->db));
-    sqlite3_finalize(st);
-    return good;
-}
-
-static bool check_version(struct store *s, bool is_new, int *version, char *error)
-{
-    int application = 0;
-    if (pragma_number(s->db, "PRAGMA user_version", version) != SQLITE_OK || pragma_number(s->db, "PRAGMA application_id", &application) != SQLITE_OK) {
-        bool corrupt = sqlite3_errcode(s->db) == SQLITE_NOTADB || sqlite3_errcode(s->db) == SQLITE_CORRUPT;
-        snprintf(error, STORE_ERROR, "%s: %s (%s): nothing was changed", s->path,
-                 corrupt ? "is corrupt; move it away to begin anew, or restore a copy" : "cannot be read", sqlite3_errmsg(s->db));
-        return false;
-    }
-    if (*version > store_schema_version) {
-        snprintf(error, STORE_ERROR, "%s: was written by a newer newswatchd (its version is %d, this one knows %d): nothing was changed", s->path,
-                 *version, store_schema_version);
-        return false;
-    }
-    if (!is_new && *version > 0 && application != STORE_APPLICATION_ID) {
-        snprintf(error, STORE_ERROR, "%s: is a database of another program: nothing was changed", s->path);
-        return false;
-    }
-    return true;
-}
-
 static bool prepare(struct store *s)
 {
     for (int i = 0; i < STATEMENTS; i++)
         if (sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
-            return false;
-    return true;
-}
-
-static bool open_database(struct store *s, char *error)
-{
-    struct stat about;
-    bool is_new = stat(s->path, &about) != 0 || about.st_size == 0;
-    if (!is_new && access(s->path, W_OK) != 0) {
-        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", s->path, strerror(errno));
-        return false;
-    }
-    if (sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
-        snprintf(error, STORE_ERROR, "%s: cannot be opened: %s", s->path, s->db ? sqlite3_errmsg(s->db) : "out of memory");
-        return false;
-    }
-    sqlite3_extended_result_codes(s->db, 0);
-    sqlite3_busy_timeout(s->db, 2000); /* an operator's sqlite3 may hold it for a moment */
-    int version = 0;
-    if (!check_version(s, is_new, &version, error) || (!is_new && !is_sound(s, error)))
-        return false;
-    if (sqlite3_exec(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" WAL_PAGES ";"
-                     " PRAGMA journal_size_limit=16777216", NULL, NULL, NULL) != SQLITE_OK ||
-        !store_migrate(s->db, version) || !prepare(s)) {
-        snprintf(error, STORE_ERROR, "%s: cannot be written: %s", s->path, sqlite3_errmsg(s->db));
-        return false;
-    }
+            return failed(s);
     return true;
 }
 
 struct store *store_open(const char *dir, char error[STORE_ERROR])
 {
     struct store *s = xcalloc(1, sizeof *s);
-    s->lock = -1;
-    if (strlen(dir) > sizeof s->path - 32) {
-        snprintf(error, STORE_ERROR, "the state directory's name is too long");
-        store_close(&s);
-        return NULL;
+    bool good = store_files_open(&s->files, dir, error);
+    s->db = s->files.db;
+    if (good && !prepare(s)) {
+        memcpy(error, s->error, STORE_ERROR);
+        good = false;
     }
-    snprintf(s->path, sizeof s->path, "%s/newswatchd.db", dir);
-    if (mkdir(dir, 0750) != 0 && errno != EEXIST) {
-        snprintf(error, STORE_ERROR, "%s: cannot be created: %s", dir, strerror(errno));
+    if (!good)
         store_close(&s);
-    } else if (!take_lock(s, dir, error) || !open_database(s, error)) {
-        store_close(&s);
-    }
     return s;
 }
 
@@ -198,9 +86,7 @@ void store_close(struct store **store)
         return;
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(s->statements[i]);
-    sqlite3_close(s->db);
-    if (s->lock >= 0)
-        close(s->lock);
+    store_files_close(&s->files);
     free(s);
     *store = NULL;
 }
@@ -247,6 +133,16 @@ static int64_t column_time(sqlite3_stmt *st, int at)
     return sqlite3_column_type(st, at) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(st, at);
 }
 
+/* 1: there is a row; 0: there is none; -1: an error. */
+static int step(struct store *s, sqlite3_stmt *st)
+{
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return rc == SQLITE_ROW;
+    failed(s);
+    return -1;
+}
+
 /* Run to the end a statement that returns no row. */
 static bool run(struct store *s, enum statement which)
 {
@@ -257,11 +153,18 @@ static bool run(struct store *s, enum statement which)
     return good;
 }
 
+/* Is the turn's transaction still there? Without this what comes later in the turn would be committed without what came before. */
+static bool is_whole(struct store *s)
+{
+    s->lost = s->lost || (s->open && sqlite3_get_autocommit(s->db));
+    return !s->lost;
+}
+
 static bool open_transaction(struct store *s)
 {
-    if (!s->open)
+    if (is_whole(s) && !s->open)
         s->open = run(s, BEGIN);
-    return s->open;
+    return s->open && !s->lost;
 }
 
 bool store_begin(struct store *s)
@@ -271,21 +174,16 @@ bool store_begin(struct store *s)
 
 bool store_end(struct store *s, bool keep)
 {
-    if (sqlite3_get_autocommit(s->db)) /* SQLite rolled the turn back by itself: a full disk, an I/O error */
-        return s->open = false;
-    if (keep)
-        return run(s, RELEASE);
-    return run(s, ROLLBACK_TO) && run(s, RELEASE);
+    return is_whole(s) && (keep || run(s, ROLLBACK_TO)) && run(s, RELEASE);
 }
 
 bool store_commit(struct store *s)
 {
-    if (!s->open)
-        return true;
-    s->open = false;
-    if (sqlite3_get_autocommit(s->db))
+    bool whole = is_whole(s), open = s->open;
+    s->open = s->lost = false;
+    if (!whole)
         return false;
-    if (run(s, COMMIT))
+    if (!open || run(s, COMMIT))
         return true;
     char why[STORE_ERROR];
     memcpy(why, s->error, sizeof why);
@@ -297,12 +195,12 @@ bool store_commit(struct store *s)
 
 /* ---- Feeds ---- */
 
-bool store_feed_load(struct store *s, struct sv id, struct arena *a, struct store_feed *f)
+int store_feed_load(struct store *s, struct sv id, struct arena *a, struct store_feed *f)
 {
     sqlite3_stmt *st = s->statements[FEED_LOAD];
     bind_text(st, 1, id);
-    bool found = sqlite3_step(st) == SQLITE_ROW;
-    if (found)
+    int result = step(s, st);
+    if (result > 0)
         *f = (struct store_feed){
             .url = column_sv(st, 0, a),
             .etag = column_sv(st, 1, a),
@@ -315,7 +213,7 @@ bool store_feed_load(struct store *s, struct sv id, struct arena *a, struct stor
         };
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
-    return found;
+    return result;
 }
 
 bool store_feed_save(struct store *s, struct sv id, const struct store_feed *f)
@@ -370,7 +268,7 @@ bool store_tidy(struct store *s, int64_t now)
 {
     if (!open_transaction(s))
         return false;
-    sqlite3_bind_int64(s->statements[TIDY], 1, now / MS_DAY - SEEN_KEPT_DAYS);
+    sqlite3_bind_int64(s->statements[TIDY], 1, (now - STORE_SEEN_KEPT) / MS_DAY);
     return run(s, TIDY);
 }
 
@@ -415,7 +313,7 @@ static bool unpack_headers(struct sv text, struct arena *a, struct message *m)
     static const struct json_handlers handlers = {.string = unpack_string};
     struct unpacking u = {a, m, 0};
     struct json_reader *reader = json_reader_new(&handlers, &u);
-    bool good = json_reader_feed(reader, text) && json_reader_end(reader);
+    bool good = json_reader_feed(reader, text) && json_reader_end(reader) && u.strings % 2 == 0;
     json_reader_free(&reader);
     return good;
 }
@@ -440,18 +338,20 @@ int store_outbox_next(struct store *s, int64_t after, struct arena *a, int64_t *
 {
     sqlite3_stmt *st = s->statements[OUTBOX_NEXT];
     sqlite3_bind_int64(st, 1, after);
-    int rc = sqlite3_step(st), result = rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
-    if (result < 0)
-        failed(s);
+    int result = step(s, st);
+    bool whole = true;
     if (result > 0) {
         *row = sqlite3_column_int64(st, 0);
         *m = (struct message){.id = column_sv(st, 1, a), .topic = column_sv(st, 2, a), .key = column_sv(st, 3, a), .value = column_sv(st, 4, a)};
-        unpack_headers(column_sv(st, 5, a), a, m);
+        whole = unpack_headers(column_sv(st, 5, a), a, m);
         *added = sqlite3_column_int64(st, 6);
     }
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
-    return result;
+    if (whole)
+        return result;
+    /* Somebody has edited it: it is not sent by halves, and does not hold up the others. */
+    return store_outbox_refuse(s, *row, SV("its headers cannot be read")) ? store_outbox_next(s, *row, a, row, m, added) : -1;
 }
 
 bool store_outbox_remove(struct store *s, int64_t row)
@@ -486,5 +386,7 @@ bool store_outbox_count(struct store *s, struct store_outbox *o)
 
 const char *store_library(void)
 {
-    return "SQLite/" SQLITE_VERSION;
+    static char text[64];
+    snprintf(text, sizeof text, "SQLite/%s", sqlite3_libversion());
+    return text;
 }

@@ -28,14 +28,16 @@ struct store_feed {
     int64_t next, last_success, last_full; /* ms, TIME_NONE */
     unsigned failures;
 };
-bool store_feed_load(struct store *, struct sv id, struct arena *, struct store_feed *); /* false: not known */
+int store_feed_load(struct store *, struct sv id, struct arena *, struct store_feed *); /* 1: known; 0: not; -1: an error */
 bool store_feed_save(struct store *, struct sv id, const struct store_feed *);
 
 /* Seen items, by outlet and digest of the item's id. */
 bool store_seen(struct store *, struct sv outlet, struct digest);
-/* Record it; `*fresh` tells whether it was new. `now`: when it was last seen; items not seen in their feeds for long are
- * forgotten by store_tidy. */
+/* Record it; `*fresh` tells whether it was new. `now`: when it was last seen. */
 bool store_see(struct store *, struct sv outlet, struct digest, int64_t now, bool *fresh);
+/* Forget some of the items that were not seen for longer than STORE_SEEN_KEPT; a bounded number at a time. So a feed whose last
+ * success is longer ago than that must be met as one that was never polled: its old items would come back as new. */
+#define STORE_SEEN_KEPT (60 * MS_DAY)
 bool store_tidy(struct store *, int64_t now);
 
 /* The outbox. Rows are numbered upwards and never reused. */
