@@ -18,7 +18,7 @@
 
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
-#define TIDY_EVERY MS_HOUR
+#define TIDY_EVERY (10 * MS_MINUTE)
 
 /* An item of a round: what is to be recorded, and the alerts that stand or fall with it. */
 struct entry {
@@ -189,16 +189,23 @@ static bool on_item(void *context, struct item *item)
     return true;
 }
 
+/* Never read before, or so long ago that the store may have forgotten its items. In doubt it is not: better one alert too many. */
+static bool is_first(const struct watched *f, int64_t now)
+{
+    struct arena arena = {0};
+    struct store_feed known;
+    int found = store_feed_load(f->watch->store, f->conf->id, &arena, &known);
+    arena_free(&arena);
+    return found == 0 || (found > 0 && (known.last_success == TIME_NONE || known.last_success < now - STORE_SEEN_KEPT));
+}
+
 static void on_begin(void *user, const struct poll_response *response)
 {
     struct watched *f = user;
     round_free(&f->round);
     f->round = xcalloc(1, sizeof *f->round);
     f->round->started = response->started;
-    struct arena arena = {0};
-    struct store_feed known;
-    f->round->first = !store_feed_load(f->watch->store, f->conf->id, &arena, &known) || known.last_success == TIME_NONE;
-    arena_free(&arena);
+    f->round->first = is_first(f, response->started);
     const struct feed_options options = {
         .url = response->url, .content_type = response->content_type, .now = response->started, .item = on_item, .context = f};
     f->round->feed = feed_open(&options);
@@ -412,7 +419,10 @@ static int next_row(void *context, int64_t after, struct arena *arena, int64_t *
 {
     struct watch *w = context;
     int64_t added;
-    return store_outbox_next(w->store, after, arena, row, m, &added);
+    int found = store_outbox_next(w->store, after, arena, row, m, &added);
+    if (found < 0)
+        say_store_fails(w);
+    return found;
 }
 
 static void row_delivered(void *context, int64_t row)
@@ -429,10 +439,9 @@ static void row_refused(void *context, int64_t row, const char *reason)
     log_error("the broker refuses an alert for good (row %lld of the outbox, where it stays): %s", (long long)row, reason);
     w->refused++;
     w->dirty = true;
-    if (store_begin(w->store) && store_outbox_refuse(w->store, row, sv_of(reason)) && store_end(w->store, true))
-        courier_forget(w->courier, row);
-    else
-        say_store_fails(w);
+    if (!store_begin(w->store) || !store_outbox_refuse(w->store, row, sv_of(reason)) || !store_end(w->store, true))
+        say_store_fails(w); /* then it is offered again at the next start */
+    courier_forget(w->courier, row);
 }
 
 static void broker_changed(void *context, bool up, const char *reason)
@@ -502,7 +511,7 @@ static bool state_of(void *user, struct poll_state *state)
     struct watched *f = user;
     struct store_feed s;
     /* Views must outlive this call until poll has copied them: the turn's arena does. */
-    if (!store_feed_load(f->watch->store, f->conf->id, &f->watch->turn, &s))
+    if (store_feed_load(f->watch->store, f->conf->id, &f->watch->turn, &s) <= 0)
         return false;
     *state = (struct poll_state){s.url, s.etag, s.last_modified, s.next, s.last_success, s.last_full, s.failures, s.error};
     f->failing = s.failures > 0;
