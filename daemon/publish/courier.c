@@ -22,6 +22,8 @@ struct courier {
     int64_t lowest_failed; /* 0: none has */
     int64_t retry_at, retry_after;
     int64_t now;           /* during courier_serve */
+    int64_t alone_until;   /* rows up to here are sent one at a time: one of them made the broker refuse a batch */
+    int64_t alone;         /* the row that is under way so; 0: none */
 };
 
 static size_t home_of(const struct rows *s, int64_t row)
@@ -83,10 +85,25 @@ static void fail(struct courier *c, int64_t row)
         c->lowest_failed = row;
 }
 
+/* The broker refuses a batch for one bad message in it: which one it is shows when each is sent alone. */
+static enum publish_outcome judge(struct courier *c, int64_t row, enum publish_outcome outcome)
+{
+    bool alone = row == c->alone;
+    if (alone)
+        c->alone = 0;
+    if (outcome != PUBLISH_BATCH_REFUSED)
+        return outcome;
+    if (alone)
+        return PUBLISH_REFUSED;
+    if (row > c->alone_until)
+        c->alone_until = row;
+    return PUBLISH_FAILED;
+}
+
 static void report(void *context, int64_t row, enum publish_outcome outcome, const char *reason)
 {
     struct courier *c = context;
-    switch (outcome) {
+    switch (judge(c, row, outcome)) {
     case PUBLISH_DELIVERED:
         c->retry_after = RETRY_FIRST;
         c->handlers.delivered(c->handlers.context, row);
@@ -94,10 +111,17 @@ static void report(void *context, int64_t row, enum publish_outcome outcome, con
     case PUBLISH_REFUSED:
         c->handlers.refused(c->handlers.context, row, reason);
         break;
+    case PUBLISH_BATCH_REFUSED:
     case PUBLISH_FAILED:
         fail(c, row);
         break;
     }
+}
+
+/* What is under way alone must not get company, nor go with what is under way. Its report wakes us. */
+static bool must_wait(const struct courier *c, int64_t row)
+{
+    return (c->alone || row <= c->alone_until) && publish_pending(c->publish) > 0;
 }
 
 static void connected(void *context, bool up, const char *reason)
@@ -169,12 +193,16 @@ int64_t courier_pump(struct courier *c, int64_t now)
         if (found <= 0)
             break;
         if (!rows_hold(&c->under_way, row)) {
+            if (must_wait(c, row))
+                break;
             if (!publish_send(c->publish, row, &message)) {
                 if (publish_pending(c->publish) == 0) /* then no report will wake us */
                     wait = RETRY_FIRST;
                 break;
             }
             rows_add(&c->under_way, row);
+            if (row <= c->alone_until)
+                c->alone = row;
         }
         c->cursor = row;
     }

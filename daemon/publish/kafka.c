@@ -63,23 +63,24 @@ static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
         k->pending--;
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             tell_link(k, true, NULL);
-        sink_report(&k->sink, (int64_t)(intptr_t)m->_private, outcome_of(m->err), m->err ? rd_kafka_err2str(m->err) : NULL);
+        enum publish_outcome outcome = outcome_of(m->err);
+        if (outcome == PUBLISH_REFUSED) /* the broker judges batches */
+            outcome = PUBLISH_BATCH_REFUSED;
+        sink_report(&k->sink, (int64_t)(intptr_t)m->_private, outcome, m->err ? rd_kafka_err2str(m->err) : NULL);
     }
 }
 
-/* Errors are news of the connection; only a fatal one asks for something. */
-static void on_error(struct kafka *k, rd_kafka_event_t *event, bool *fatal)
+/* Errors are news of the connection; whether one was fatal is asked of the producer itself. */
+static void on_error(struct kafka *k, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t error = rd_kafka_event_error(event);
     const char *text = rd_kafka_event_error_string(event);
     log_debug("Kafka: %s", text);
-    if (error == RD_KAFKA_RESP_ERR__FATAL)
-        *fatal = true;
-    else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
         tell_link(k, false, text);
 }
 
-static void serve_queue(struct kafka *k, int wait_ms, bool *fatal)
+static void serve_queue(struct kafka *k, int wait_ms)
 {
     rd_kafka_event_t *event;
     while ((event = rd_kafka_queue_poll(k->queue, wait_ms))) {
@@ -90,7 +91,7 @@ static void serve_queue(struct kafka *k, int wait_ms, bool *fatal)
             on_delivery(k, event);
             break;
         case RD_KAFKA_EVENT_ERROR:
-            on_error(k, event, fatal);
+            on_error(k, event);
             break;
         case RD_KAFKA_EVENT_LOG:
             if (rd_kafka_event_log(event, &facility, &text, &level) == 0)
@@ -124,12 +125,11 @@ static void stop_producer(struct kafka *k)
 {
     if (!k->producer)
         return;
-    bool fatal = false;
     rd_kafka_queue_io_event_enable(k->queue, -1, NULL, 0);
     rd_kafka_purge(k->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     int64_t until = clock_monotonic(&clock_system) + PURGE_WAIT_MS;
     while (k->pending && clock_monotonic(&clock_system) < until)
-        serve_queue(k, 20, &fatal);
+        serve_queue(k, 20);
     rd_kafka_queue_destroy(k->queue);
     rd_kafka_destroy_flags(k->producer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     k->producer = NULL;
@@ -156,18 +156,16 @@ static void restart_producer(struct kafka *k)
 static void kafka_serve(struct sink *s)
 {
     struct kafka *k = (struct kafka *)s;
-    bool fatal = false;
     if (!k->armed) {
         static const uint64_t one = 1;
         rd_kafka_queue_io_event_enable(k->queue, s->event, &one, sizeof one);
         k->armed = true;
     }
     /* The fd tells only that an empty queue got something: it is emptied to the last event. */
-    serve_queue(k, 0, &fatal);
+    serve_queue(k, 0);
     sink_flush_late(s);
-    if (fatal) {
+    if (rd_kafka_fatal_error(k->producer, NULL, 0)) {
         restart_producer(k);
-        k->armed = false;
         kafka_serve(s);
     }
 }
@@ -240,7 +238,7 @@ static bool configure(struct kafka *k, const struct publish_options *options, co
         {"log.connection.close", "false"},
     };
     k->conf = rd_kafka_conf_new();
-    bool good = set(k->conf, "bootstrap.servers", brokers, error);
+    bool good = !brokers || set(k->conf, "bootstrap.servers", brokers, error);
     for (size_t i = 0; good && i < sizeof fixed / sizeof *fixed; i++)
         good = set(k->conf, fixed[i][0], fixed[i][1], error);
     for (size_t i = 0; good && i < options->option_count; i++) {
@@ -331,4 +329,14 @@ bool publish_check_option(const char *name, const char *value, char *error, size
         propose_option(name, error, error_size);
     rd_kafka_conf_destroy(conf);
     return result == RD_KAFKA_CONF_OK;
+}
+
+bool publish_check(const struct publish_options *options, char error[PUBLISH_ERROR])
+{
+    if (options->sink == PUBLISH_FILE)
+        return true;
+    struct kafka *k = xcalloc(1, sizeof *k);
+    bool good = configure(k, options, NULL, error) && start_producer(k, error);
+    kafka_free(&k->sink);
+    return good;
 }

@@ -22,6 +22,7 @@ struct publish_options {
 enum publish_outcome {
     PUBLISH_DELIVERED,         /* acknowledged, or written */
     PUBLISH_REFUSED,           /* never to be accepted: too large, an invalid record */
+    PUBLISH_BATCH_REFUSED,     /* likewise, but it or another one that was sent with it */
     PUBLISH_FAILED,            /* not now: send it again later */
 };
 
@@ -46,6 +47,8 @@ void publish_free(struct publish **);
 
 /* Is this option one that may be set? false with librdkafka's own words, or ours for those that are denied. */
 bool publish_check_option(const char *name, const char *value, char *error, size_t error_size);
+/* Do the options go together? As publish_new, but nothing is connected to. */
+bool publish_check(const struct publish_options *, char error[PUBLISH_ERROR]);
 const char *publish_library(void);             /* "librdkafka/2.0.2" */
 
 #endif
