@@ -1,5 +1,6 @@
 /* The command line; start, reload, drain, stop. */
 #include <ev.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -267,8 +268,21 @@ static int run(struct daemon *d, struct setup *setup, bool once)
     return finish(d, once);
 }
 
+/* A closed stdin, stdout or stderr would be the number of the next file that is opened: alerts would be written into it. What
+ * stands in its place can only be read. */
+static void hold_standard_files(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_files();
     struct arguments a;
     int status = parse_arguments(argc, argv, &a);
     if (status >= 0)

@@ -10,12 +10,17 @@
 #include "publish/sink.h"
 
 #define MOST_UNSYNCED 1000 /* lines between two syncs */
+#define LINE_START "{\"topic\":"
 
 struct file {
     struct sink sink;
     int fd;
-    bool regular, failing;
-    off_t size;    /* of what was written whole */
+    bool regular;  /* to be synced */
+    bool cuts;     /* may cut off what it has written of a line that found no room */
+    bool half;     /* such a line stands at the end all the same */
+    bool full;     /* the last line found no room */
+    bool failing;  /* and that was told */
+    off_t size;    /* of what was written whole, where it cuts */
     struct buf line;
     int64_t *rows; /* written, not synced yet */
     size_t count;
@@ -42,7 +47,7 @@ static void write_line(struct buf *out, const struct message *m)
     buf_byte(out, '\n');
 }
 
-/* All or nothing: what was written of a line that does not fit is taken back. */
+/* All or nothing: what was written of a line that does not fit is taken back, or at least ended before the next one. */
 static bool append(struct file *f, struct sv line)
 {
     size_t done = 0;
@@ -56,11 +61,12 @@ static bool append(struct file *f, struct sv line)
     }
     if (done == line.n) {
         f->size += (off_t)done;
+        f->half = false;
         return true;
     }
     int reason = errno;
-    if (f->regular && done && ftruncate(f->fd, f->size) != 0)
-        reason = errno;
+    if (done && (!f->cuts || ftruncate(f->fd, f->size) != 0))
+        f->half = true;
     errno = reason;
     return false;
 }
@@ -79,8 +85,11 @@ static bool file_send(struct sink *s, int64_t row, const struct message *m)
     if (f->count == MOST_UNSYNCED)
         return false;
     buf_clear(&f->line);
+    if (f->half)
+        buf_byte(&f->line, '\n');
     write_line(&f->line, m);
-    if (append(f, buf_view(&f->line))) {
+    f->full = !append(f, buf_view(&f->line));
+    if (!f->full) {
         f->rows[f->count++] = row;
         sink_wake(s);
     } else {
@@ -96,7 +105,7 @@ static void file_serve(struct sink *s)
     size_t count = f->count;
     f->count = 0;
     bool good = !count || !f->regular || fdatasync(f->fd) == 0;
-    if (count)
+    if (count && !(good && f->full))
         tell(f, good, good ? NULL : strerror(errno));
     for (size_t i = 0; i < count; i++)
         sink_report(s, f->rows[i], good ? PUBLISH_DELIVERED : PUBLISH_FAILED, good ? NULL : "the file cannot be synced");
@@ -119,8 +128,8 @@ static void file_free(struct sink *s)
     free(f);
 }
 
-/* A crash may have left half a line; its message is still in the outbox and comes again whole. */
-static bool drop_half_line(struct file *f)
+/* Where the last whole line ends, or -1. */
+static off_t whole_lines(const struct file *f)
 {
     char block[4096];
     off_t end = f->size;
@@ -128,26 +137,51 @@ static bool drop_half_line(struct file *f)
         off_t from = end > (off_t)sizeof block ? end - (off_t)sizeof block : 0;
         ssize_t n = pread(f->fd, block, (size_t)(end - from), from);
         if (n != end - from)
-            return false;
+            return -1;
         const char *feed = memrchr(block, '\n', (size_t)n);
-        if (feed) {
-            end = from + (feed - block) + 1;
-            break;
-        }
+        if (feed)
+            return from + (feed - block) + 1;
         end = from;
     }
-    if (end == f->size)
+    return 0;
+}
+
+/* A crash may have left half an alert, which is still in the outbox and comes again whole. Anything else is not ours to cut. */
+static bool cut_half_line(struct file *f, const char *path, char *error)
+{
+    char first[sizeof LINE_START - 1];
+    off_t whole = whole_lines(f);
+    if (whole == f->size)
         return true;
-    f->size = end;
-    return ftruncate(f->fd, end) == 0;
+    ssize_t n = whole < 0 ? -1 : pread(f->fd, first, sizeof first, whole);
+    if (n <= 0)
+        snprintf(error, PUBLISH_ERROR, "%s: cannot be read: %s", path, strerror(errno));
+    else if (memcmp(first, LINE_START, (size_t)n) != 0)
+        snprintf(error, PUBLISH_ERROR, "%s: its last line has no end and is no alert; is it the right file? It was left as it is", path);
+    else if (ftruncate(f->fd, whole) != 0)
+        snprintf(error, PUBLISH_ERROR, "%s: its last line is not whole and cannot be cut off: %s", path, strerror(errno));
+    else
+        return f->size = whole, true;
+    return false;
+}
+
+static bool open_stdout(struct file *f, char *error)
+{
+    struct stat about;
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || fstat(STDOUT_FILENO, &about) != 0) {
+        snprintf(error, PUBLISH_ERROR, "alerts cannot go to stdout: it is closed");
+        return false;
+    }
+    f->fd = STDOUT_FILENO;
+    f->regular = S_ISREG(about.st_mode);
+    return true;
 }
 
 static bool open_file(struct file *f, const char *path, char *error)
 {
-    if (strcmp(path, "-") == 0) {
-        f->fd = STDOUT_FILENO;
-        return true;
-    }
+    if (strcmp(path, "-") == 0)
+        return open_stdout(f, error);
     f->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
     if (f->fd < 0 && (errno == ENXIO || errno == EINVAL || errno == EACCES)) /* a pipe or a device that is only written to */
         f->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -156,13 +190,9 @@ static bool open_file(struct file *f, const char *path, char *error)
         snprintf(error, PUBLISH_ERROR, "%s: cannot be opened for alerts: %s", path, strerror(errno));
         return false;
     }
-    f->regular = S_ISREG(about.st_mode);
+    f->regular = f->cuts = S_ISREG(about.st_mode);
     f->size = about.st_size;
-    if (f->regular && !drop_half_line(f)) {
-        snprintf(error, PUBLISH_ERROR, "%s: its last line is not whole and cannot be taken back: %s", path, strerror(errno));
-        return false;
-    }
-    return true;
+    return !f->cuts || cut_half_line(f, path, error);
 }
 
 struct sink *sink_file_new(const struct publish_options *options, char error[PUBLISH_ERROR])
