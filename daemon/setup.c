@@ -3,12 +3,39 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "publish/publish.h"
-
 static bool check_kafka_option(void *context, const char *name, const char *value, char *error, size_t error_size)
 {
     (void)context;
     return publish_check_option(name, value, error, error_size);
+}
+
+struct publish_options setup_publish(const struct conf_kafka *k, struct arena *a)
+{
+    struct publish_option *options = arena_array(a, k->option_count, sizeof *options);
+    for (size_t i = 0; i < k->option_count; i++)
+        options[i] = (struct publish_option){k->options[i].name, k->options[i].value};
+    return (struct publish_options){
+        .sink = k->sink == CONF_SINK_FILE ? PUBLISH_FILE : k->sink == CONF_SINK_EMBEDDED ? PUBLISH_EMBEDDED : PUBLISH_BROKERS,
+        .target = k->sink == CONF_SINK_FILE ? k->file : k->brokers,
+        .options = options,
+        .option_count = k->option_count,
+    };
+}
+
+/* What librdkafka finds wrong only with all options together is told at the option that it names, else at the last one. */
+static void check_kafka(const struct conf_kafka *k, struct diags *diags)
+{
+    char error[PUBLISH_ERROR] = "";
+    struct arena arena = {0};
+    const struct publish_options options = setup_publish(k, &arena);
+    if (k->option_count && !publish_check(&options, error)) {
+        struct span where = k->options[k->option_count - 1].where;
+        for (size_t i = 0; i < k->option_count; i++)
+            if (sv_find(sv_of(error), k->options[i].name) >= 0)
+                where = k->options[i].where;
+        diag_add(diags, DIAG_ERROR, where, "%s", error);
+    }
+    arena_free(&arena);
 }
 
 /* What was compiled beside errors only served to find more of them. */
@@ -29,7 +56,9 @@ struct setup *setup_load(const char *path, struct diags *diags)
     struct setup *s = xcalloc(1, sizeof *s);
     const struct conf_checks checks = {check_kafka_option, compile_rules, s};
     s->conf = conf_parse(path, &conf_files, &checks, sv_of(host), diags);
-    if (!s->conf)
+    if (s->conf)
+        check_kafka(&s->conf->kafka, diags);
+    if (!s->conf || diags->errors)
         setup_free(&s);
     return s;
 }

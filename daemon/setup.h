@@ -4,6 +4,7 @@
 
 #include "conf/conf.h"
 #include "match/match.h"
+#include "publish/publish.h"
 
 struct setup {
     struct conf *conf;
@@ -13,5 +14,7 @@ struct setup {
 /* NULL when there was any error; `diags` has them all, and the warnings in any case. */
 struct setup *setup_load(const char *path, struct diags *);
 void setup_free(struct setup **);
+/* What the configuration says of Kafka, as publish wants it; its views live as long as both. */
+struct publish_options setup_publish(const struct conf_kafka *, struct arena *);
 
 #endif

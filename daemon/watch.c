@@ -480,24 +480,11 @@ static bool same_kafka(const struct conf_kafka *a, const struct conf_kafka *b)
     return same;
 }
 
-static struct publish_options publish_options_of(const struct conf_kafka *k, struct arena *a)
-{
-    struct publish_option *options = arena_array(a, k->option_count, sizeof *options);
-    for (size_t i = 0; i < k->option_count; i++)
-        options[i] = (struct publish_option){k->options[i].name, k->options[i].value};
-    return (struct publish_options){
-        .sink = k->sink == CONF_SINK_FILE ? PUBLISH_FILE : k->sink == CONF_SINK_EMBEDDED ? PUBLISH_EMBEDDED : PUBLISH_BROKERS,
-        .target = k->sink == CONF_SINK_FILE ? k->file : k->brokers,
-        .options = options,
-        .option_count = k->option_count,
-    };
-}
-
 static bool open_courier(struct watch *w, const struct conf_kafka *kafka, char *error)
 {
     const struct courier_handlers handlers = {next_row, row_delivered, row_refused, broker_changed, w};
     struct arena arena = {0};
-    const struct publish_options options = publish_options_of(kafka, &arena);
+    const struct publish_options options = setup_publish(kafka, &arena);
     bool good = w->courier ? courier_change(w->courier, &options, now_of(w), error)
                            : (w->courier = courier_new(&options, &handlers, error)) != NULL;
     arena_free(&arena);
