@@ -93,7 +93,7 @@ static void show(const struct diags *diags)
 {
     struct buf text = {0};
     diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
-    fwrite(buf_cstr(&text), 1, text.n, stderr);
+    fputs(buf_cstr(&text), stderr);
     buf_free(&text);
 }
 

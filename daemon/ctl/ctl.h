@@ -4,9 +4,12 @@
 
 #include "base/diag.h"
 
+enum { CTL_WRONG = 2 }; /* the exit status of a call that is wrong, of any command */
+
 int ctl_parse(int argc, char **argv);
 int ctl_try(int argc, char **argv);
 
+void ctl_usage(void); /* to stdout */
 /* Diagnostics to stderr, coloured on a terminal. */
 void ctl_show(const struct diags *);
 

@@ -1,4 +1,5 @@
 /* newswatchctl: the operator's tool. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,22 @@ void ctl_show(const struct diags *diags)
 {
     struct buf text = {0};
     diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
-    fwrite(buf_cstr(&text), 1, text.n, stderr);
+    fputs(buf_cstr(&text), stderr);
     buf_free(&text);
+}
+
+void ctl_usage(void)
+{
+    fputs(usage, stdout);
+}
+
+/* A result that did not get out is none. */
+static int written(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "newswatchctl: stdout cannot be written: %s\n", strerror(errno));
+    return CTL_WRONG;
 }
 
 int main(int argc, char **argv)
@@ -34,19 +49,23 @@ int main(int argc, char **argv)
     } commands[] = {{"parse", ctl_parse}, {"try", ctl_try}};
     if (argc < 2) {
         fputs(usage, stderr);
-        return 2;
+        return CTL_WRONG;
     }
     if (strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
-        return 0;
+        ctl_usage();
+        return written(0);
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("newswatchctl %s\n", VERSION);
-        return 0;
+        return written(0);
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            char name[64]; /* for getopt's messages */
+            snprintf(name, sizeof name, "newswatchctl: %s", commands[i].name);
+            argv[1] = name;
+            return written(commands[i].run(argc - 1, argv + 1));
+        }
     fprintf(stderr, "newswatchctl: there is no command '%s'\nTry 'newswatchctl --help'.\n", argv[1]);
-    return 2;
+    return CTL_WRONG;
 }

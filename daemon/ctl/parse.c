@@ -9,10 +9,11 @@
 #include "ctl/ctl.h"
 #include "feed/feed.h"
 
-enum { EXIT_FEED = 0, EXIT_NO_FEED = 1, EXIT_WRONG = 2 };
+enum { EXIT_FEED = 0, EXIT_NO_FEED = 1 };
 
 struct parse {
     struct sv url, content_type; /* as given; else what ctl_read knows */
+    struct buf shown_url;        /* where the bytes came from, as far as that is known */
     bool lines;
     struct feed *feed;
     struct buf items;
@@ -22,21 +23,23 @@ struct parse {
 static int wrong(const char *what)
 {
     fprintf(stderr, "newswatchctl: parse: %s\nTry 'newswatchctl --help'.\n", what);
-    return EXIT_WRONG;
+    return CTL_WRONG;
 }
 
 static int parse_arguments(int argc, char **argv, struct parse *p)
 {
-    enum { URL = 256, CONTENT_TYPE, LINES };
+    enum { URL = 256, CONTENT_TYPE, LINES, HELP };
     static const struct option options[] = {{"url", required_argument, NULL, URL},
                                             {"content-type", required_argument, NULL, CONTENT_TYPE},
                                             {"lines", no_argument, NULL, LINES},
+                                            {"help", no_argument, NULL, HELP},
                                             {NULL, 0, NULL, 0}};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
         switch (c) {
         case URL: p->url = sv_of(optarg); break;
         case CONTENT_TYPE: p->content_type = sv_of(optarg); break;
         case LINES: p->lines = true; break;
+        case HELP: ctl_usage(); return EXIT_FEED;
         default: return wrong("see its options in newswatchctl(1)");
         }
     if (optind == argc)
@@ -60,6 +63,8 @@ static void on_begin(void *context, struct sv url, struct sv content_type)
 {
     struct parse *p = context;
     feed_free(&p->feed);
+    buf_clear(&p->shown_url);
+    buf_sv(&p->shown_url, p->url.p ? p->url : url);
     const struct feed_options options = {
         .url = p->url.p ? p->url : url,
         .content_type = p->content_type.p ? p->content_type : content_type,
@@ -112,7 +117,8 @@ static void write_feed(struct json_writer *w, const struct parse *p)
     json_member(w, "version", SV("https://jsonfeed.org/version/1.1"));
     json_member(w, "title", info->title.p ? info->title : SV(""));
     json_member(w, "home_page_url", info->home);
-    json_member(w, "feed_url", p->url);
+    if (p->shown_url.n)
+        json_member(w, "feed_url", buf_view(&p->shown_url));
     json_member(w, "description", info->description);
     json_member(w, "language", info->language);
     json_key(w, "items");
@@ -149,6 +155,8 @@ static bool parse_file(struct parse *p, const char *file)
     p->items_writer = (struct json_writer){.out = &p->items};
     json_array(&p->items_writer);
     const char *error = ctl_read(file, &reader, reason, sizeof reason) ? NULL : reason;
+    if (!error && !p->feed)
+        error = "the server sent no document";
     if (!error && !feed_finish(p->feed))
         error = feed_error(p->feed);
     json_array_end(&p->items_writer);
@@ -175,5 +183,6 @@ int ctl_parse(int argc, char **argv)
     for (int i = optind; i < argc; i++)
         good = parse_file(&p, argv[i]) && good;
     buf_free(&p.items);
+    buf_free(&p.shown_url);
     return good ? EXIT_FEED : EXIT_NO_FEED;
 }

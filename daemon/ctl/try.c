@@ -12,7 +12,7 @@
 #include "feed/feed.h"
 #include "setup.h"
 
-enum { EXIT_HIT = 0, EXIT_NO_HIT = 1, EXIT_WRONG = 2, EXIT_NO_FEED = 4 };
+enum { EXIT_HIT = 0, EXIT_NO_HIT = 1, EXIT_NO_FEED = 4 };
 
 #define SHOWN_TITLE 300 /* bytes of a title on a terminal */
 
@@ -49,16 +49,17 @@ static void add_name(struct names *names, const char *name)
 static int wrong(const char *what, const char *name)
 {
     fprintf(stderr, "newswatchctl: try: %s%s\nTry 'newswatchctl --help'.\n", what, name);
-    return EXIT_WRONG;
+    return CTL_WRONG;
 }
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(int argc, char **argv, struct trial *t)
 {
-    enum { JSON = 256, RULE, OUTLET };
+    enum { JSON = 256, RULE, OUTLET, HELP };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},    {"json", no_argument, NULL, JSON},           {"rule", required_argument, NULL, RULE},
-        {"outlet", required_argument, NULL, OUTLET}, {"expression", required_argument, NULL, 'e'}, {NULL, 0, NULL, 0},
+        {"outlet", required_argument, NULL, OUTLET}, {"expression", required_argument, NULL, 'e'}, {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
     };
     t->path = SYSCONFDIR "/newswatchd/newswatchd.conf";
     for (int c; (c = getopt_long(argc, argv, "c:e:", options, NULL)) != -1;)
@@ -68,6 +69,7 @@ static int parse_arguments(int argc, char **argv, struct trial *t)
         case JSON: t->json = true; break;
         case RULE: add_name(&t->rule_ids, optarg); break;
         case OUTLET: t->outlet_id = optarg; break;
+        case HELP: ctl_usage(); return EXIT_HIT;
         default: return wrong("see its options in newswatchctl(1)", "");
         }
     return optind == argc ? wrong("no feed is given: a file, '-' or a URL", "") : -1;
@@ -112,16 +114,22 @@ static bool add_rules(struct trial *t, struct diags *diags)
     return good;
 }
 
-static void set_context(struct trial *t)
+/* Without a configuration any outlet will do. */
+static bool set_context(struct trial *t, struct diags *diags)
 {
     if (!t->outlet_id)
-        return;
+        return true;
     t->context.outlet = t->context.feed = sv_of(t->outlet_id);
-    const struct conf_outlet *outlet = t->setup ? table_get(&t->setup->conf->outlets_by_id, t->context.outlet) : NULL;
-    if (outlet) {
-        t->context.country = outlet->country;
-        t->context.language = outlet->language;
+    if (!t->setup)
+        return true;
+    const struct conf_outlet *outlet = table_get(&t->setup->conf->outlets_by_id, t->context.outlet);
+    if (!outlet) {
+        diag_add(diags, DIAG_ERROR, (struct span){0}, "%s has no outlet '%s'", t->path, t->outlet_id);
+        return false;
     }
+    t->context.country = outlet->country;
+    t->context.language = outlet->language;
+    return true;
 }
 
 static bool prepare(struct trial *t)
@@ -131,10 +139,10 @@ static bool prepare(struct trial *t)
     if (wants_configuration(t))
         good = (t->setup = setup_load(t->path, &diags)) != NULL;
     struct diags again = {0}; /* what the configuration's own rules warn of was told when it was loaded */
+    good = good && set_context(t, &diags);
     if (good && add_rules(t, &diags))
         t->match = match_compile(t->rules, t->rule_count, t->expressions.count ? &diags : &again);
     diag_free(&again);
-    set_context(t);
     ctl_show(&diags);
     diag_free(&diags);
     return t->match != NULL;
@@ -301,8 +309,8 @@ static bool try_feed(struct trial *t, const char *from)
     char error[512] = "";
     const struct ctl_reader reader = {on_begin, on_data, t};
     bool good = ctl_read(from, &reader, error, sizeof error);
-    if (t->feed && !feed_finish(t->feed) && good) {
-        snprintf(error, sizeof error, "%s", feed_error(t->feed));
+    if (good && !(t->feed && feed_finish(t->feed))) {
+        snprintf(error, sizeof error, "%s", t->feed ? feed_error(t->feed) : "the server sent no document");
         good = false;
     }
     feed_free(&t->feed);
@@ -318,7 +326,8 @@ static int try_all(struct trial *t, char **feeds, int count)
     for (int i = 0; i < count; i++)
         good = try_feed(t, feeds[i]) && good;
     if (!t->json)
-        printf("%zu hits in %zu items, with %zu rules\n", t->hits, t->items, t->rule_count);
+        printf("%zu hit%s in %zu item%s, with %zu rule%s\n", t->hits, t->hits == 1 ? "" : "s", t->items, t->items == 1 ? "" : "s",
+               t->rule_count, t->rule_count == 1 ? "" : "s");
     if (!good)
         return EXIT_NO_FEED;
     return t->hits ? EXIT_HIT : EXIT_NO_HIT;
@@ -329,7 +338,7 @@ int ctl_try(int argc, char **argv)
     struct trial t = {0};
     int status = parse_arguments(argc, argv, &t);
     if (status < 0)
-        status = prepare(&t) ? try_all(&t, argv + optind, argc - optind) : EXIT_WRONG;
+        status = prepare(&t) ? try_all(&t, argv + optind, argc - optind) : CTL_WRONG;
     match_free(&t.match);
     setup_free(&t.setup);
     free(t.rules);
