@@ -217,6 +217,25 @@ static void a_commit_that_fails_can_be_made_again(void **state)
     shelf_close(&s);
 }
 
+/* An operator's sqlite3 that writes: we wait for a moment, then go on without, and come again. */
+static void a_locked_database_fails_the_round_and_no_later_one(void **state)
+{
+    (void)state;
+    struct shelf s;
+    sqlite3 *other;
+    shelf_open(&s);
+    assert_int_equal(sqlite3_open(s.db, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(store_begin(s.store));
+    assert_says(store_error(s.store), "locked");
+    assert_false(store_end(s.store, false));
+    assert_true(store_commit(s.store)); /* nothing was begun */
+    sqlite3_close(other);
+    assert_true(try_round(&s, "a", 10) && store_commit(s.store));
+    assert_string_equal(outbox(&s), "1:a");
+    shelf_close(&s);
+}
+
 /* ---- Forgetting ---- */
 
 static void an_item_is_forgotten_only_when_a_feed_would_count_as_new(void **state)
@@ -289,6 +308,7 @@ int main(void)
         cmocka_unit_test(a_crash_keeps_what_was_committed_and_nothing_else),
         cmocka_unit_test(a_full_disk_takes_back_the_whole_turn_and_says_so),
         cmocka_unit_test(a_commit_that_fails_can_be_made_again),
+        cmocka_unit_test(a_locked_database_fails_the_round_and_no_later_one),
         cmocka_unit_test(an_item_is_forgotten_only_when_a_feed_would_count_as_new),
         cmocka_unit_test(nothing_younger_is_forgotten),
         cmocka_unit_test(a_tidy_up_is_bounded),
