@@ -161,6 +161,19 @@ static inline void post_run_down(struct post *p, unsigned downs)
     }
 }
 
+/* Until what is under way is reported; nothing more is sent. */
+static inline void post_run_idle(struct post *p)
+{
+    int64_t until = clock_monotonic(&clock_system) + GUARD;
+    while (courier_under_way(p->courier)) {
+        struct pollfd fd = {courier_fd(p->courier), POLLIN, 0};
+        if (clock_monotonic(&clock_system) > until)
+            fail_msg("%zu rows are still under way", courier_under_way(p->courier));
+        if (poll(&fd, 1, 100) > 0)
+            courier_serve(p->courier, post_now(p));
+    }
+}
+
 /* ---- A broker that makes mistakes when it is told to ---- */
 
 struct broker {
