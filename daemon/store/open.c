@@ -172,7 +172,8 @@ static bool set_modes(struct store_files *f)
     bool good = sqlite3_prepare_v2(f->db, "PRAGMA journal_mode=WAL", -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW &&
                 strcmp((const char *)sqlite3_column_text(st, 0), "wal") == 0;
     sqlite3_finalize(st);
-    return good && sqlite3_exec(f->db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" WAL_PAGES "; PRAGMA journal_size_limit=16777216",
+    return good && sqlite3_exec(f->db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" WAL_PAGES "; PRAGMA journal_size_limit=16777216;"
+                                 " PRAGMA temp_store=MEMORY",
                                 NULL, NULL, NULL) == SQLITE_OK;
 }
 
