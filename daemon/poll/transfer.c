@@ -10,6 +10,7 @@
 #include "poll/words.h"
 
 #define POOL_MOST 16               /* idle handles, of 20 kB each */
+#define IDLE_MOST 384u             /* connections that wait to be met again by a second feed of their host */
 #define REDIRECTS_MOST 10l
 #define HEAD_MOST (256u << 10)     /* bytes of all headers of a transfer */
 #define DISCARD_MOST (64u << 10)   /* of the body of an error: so much is read to keep the connection */
@@ -351,7 +352,7 @@ struct transfers *transfers_new(struct ev_loop *loop, unsigned most, const char 
     curl_multi_setopt(ts->multi, CURLMOPT_SOCKETDATA, (void *)ts);
     curl_multi_setopt(ts->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
     curl_multi_setopt(ts->multi, CURLMOPT_TIMERDATA, (void *)ts);
-    curl_multi_setopt(ts->multi, CURLMOPT_MAXCONNECTS, (long)(most < 1024 ? most + 1 : 1024));
+    curl_multi_setopt(ts->multi, CURLMOPT_MAXCONNECTS, (long)(most + (most < IDLE_MOST / 3 ? most * 3 : IDLE_MOST)));
     return ts;
 }
 
