@@ -99,6 +99,14 @@ fuzz:
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
 	tests/fuzz/run build/fuzz/tests/fuzz $(or $(SECONDS),60)
 
+# Each file of tests/bench is a program.
+bench_programs := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+$(B)/bench/%: tests/bench/%.c $(archives) Makefile
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(archives) $(ldlibs_once)
+bench_programs: $(bench_programs)
+
 check:
 	tests/need check
 	tests/check
@@ -106,9 +114,9 @@ demo:
 	tests/need demo
 	$(MAKE) --no-print-directory all
 	tests/demo/demo
-bench: 
+bench:
 	tests/need bench
-	$(MAKE) --no-print-directory all
+	$(MAKE) --no-print-directory all bench_programs
 	tests/bench/bench
 
 man_pages := $(wildcard daemon/man/*.[158])
