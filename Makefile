@@ -90,10 +90,6 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(archives) Make
 	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once)
 fuzz_targets: $(fuzz_tests)
 
-$(B)/tests/bench/bench_%: tests/bench/bench_%.c $(archives) Makefile
-	@mkdir -p $(@D)
-	@echo '  LD $@'
-	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(archives) $(ldlibs_once)
 fuzz:
 	tests/need fuzz
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
@@ -111,9 +107,9 @@ check:
 	tests/need check
 	tests/check
 demo:
-	tests/need demo
-	$(MAKE) --no-print-directory all
-	tests/demo/demo
+	@tests/need demo
+	@$(MAKE) --no-print-directory all
+	@tests/demo/demo
 bench:
 	tests/need bench
 	$(MAKE) --no-print-directory all bench_programs
