@@ -26,15 +26,27 @@ variant := $(if $(SANITIZE),-sanitize)$(if $(findstring clang,$(CC)),-clang)
 B := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 
 comma := ,
-packages := libcurl libxml-2.0 rdkafka sqlite3 libutf8proc libpcre2-8 libsystemd yajl libcrypto zlib
+# What pkg-config knows and the two that it does not, each with Debian's package for it.
+libraries := libcurl=libcurl4-openssl-dev libxml-2.0=libxml2-dev rdkafka=librdkafka-dev sqlite3=libsqlite3-dev libutf8proc=libutf8proc-dev \
+    libpcre2-8=libpcre2-dev libsystemd=libsystemd-dev yajl=libyajl-dev libcrypto=libssl-dev zlib=zlib1g-dev
+headers := ev.h=libev-dev libstemmer.h=libstemmer-dev
+name = $(firstword $(subst =, ,$1))
+debian = $(lastword $(subst =, ,$1))
+packages := $(foreach l,$(libraries),$(call name,$l))
 cppflags := -Idaemon -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(sysconfdir)"' $(CPPFLAGS)
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 # clang takes NULL + 0 for an overflow; C has allowed it since (N3322), and an empty string view is just that.
 sanitize := -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(findstring clang,$(CC)),-fno-sanitize=pointer-overflow)
 cflags = -std=gnu11 $(warnings) $(if $(SANITIZE),$(sanitize)) $(shell $(PKG_CONFIG) --cflags $(packages)) $(CFLAGS)
 ldlibs = $(shell $(PKG_CONFIG) --libs $(packages)) -lev -lstemmer -lm $(LDLIBS)
+has_package = $(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo yes)
+has_header = $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -E -include $1 -x c /dev/null >/dev/null 2>&1 && echo yes)
+missing = $(strip $(if $(shell command -v $(PKG_CONFIG)),$(if $(call has_package,$(packages)),,$(foreach l,$(libraries),$(if \
+    $(call has_package,$(call name,$l)),,$(call debian,$l)))),pkg-config) \
+    $(foreach h,$(headers),$(if $(call has_header,$(call name,$h)),,$(call debian,$h))))
+need_libraries = $(if $(missing),$(error Missing: $(missing) (these are Debian's names; `tests/need build` installs all that is needed there)))
 # Ask pkg-config once, and only when something is compiled.
-cflags_once = $(eval cflags_once := $(cflags))$(cflags_once)
+cflags_once = $(need_libraries)$(eval cflags_once := $(cflags))$(cflags_once)
 ldlibs_once = $(eval ldlibs_once := $(ldlibs))$(ldlibs_once)
 
 stages := ctl ops publish store alert conf match feed poll base
@@ -65,7 +77,17 @@ $(call archive,$1): $(call objects,$1)
 endef
 $(foreach s,$(filter-out ctl,$(stages)),$(eval $(call archive_rule,$s)))
 
-$(B)/%.o: daemon/%.c Makefile
+# A change of what is compiled in, such as another prefix, makes the objects anew.
+flags := $(cppflags) $(CFLAGS)
+ifneq ($(flags),$(file <$(B)/flags))
+.PHONY: $(B)/flags
+endif
+$(B)/flags: export FLAGS := $(flags)
+$(B)/flags:
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS" > $@
+
+$(B)/%.o: daemon/%.c Makefile $(B)/flags
 	@mkdir -p $(@D)
 	@echo '  CC $@'
 	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -c -o $@ $<
@@ -116,26 +138,43 @@ bench:
 	tests/bench/bench
 
 man_pages := $(wildcard daemon/man/*.[158])
+examples := newswatchd.conf $(patsubst conf/%,%,$(wildcard conf/rules.d/*.conf conf/outlets.d/*.conf))
+documents := $(wildcard README.md CHANGELOG LICENSE)
+unit := newswatchd.service
+confdir = $(sysconfdir)/newswatchd
+fill_in = sed 's|@sbindir@|$(sbindir)|g; s|@sysconfdir@|$(sysconfdir)|g'
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(bindir) $(DESTDIR)$(sysconfdir)/newswatchd/rules.d $(DESTDIR)$(systemdsystemunitdir) \
-	    $(DESTDIR)$(sysusersdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(datadir)/newswatchd
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(systemdsystemunitdir) $(sysusersdir) $(tmpfilesdir) $(datadir)/newswatchd \
+	    $(docdir)/examples/rules.d $(docdir)/examples/outlets.d $(mandir)/man1 $(mandir)/man5 $(mandir)/man8)
 	$(INSTALL) -m 755 $(B)/newswatchd $(DESTDIR)$(sbindir)/newswatchd
 	$(INSTALL) -m 755 $(B)/newswatchctl $(DESTDIR)$(bindir)/newswatchctl
-	# An operator's own configuration is never overwritten.
-	test -e $(DESTDIR)$(sysconfdir)/newswatchd/newswatchd.conf || $(INSTALL) -m 640 conf/newswatchd.conf $(DESTDIR)$(sysconfdir)/newswatchd/
-	for f in conf/rules.d/*.conf; do test -e $(DESTDIR)$(sysconfdir)/newswatchd/rules.d/$${f##*/} || \
-	    $(INSTALL) -m 644 $$f $(DESTDIR)$(sysconfdir)/newswatchd/rules.d/ || exit 1; done
-	sed 's|@sbindir@|$(sbindir)|g; s|@sysconfdir@|$(sysconfdir)|g' systemd/newswatchd.service.in > $(B)/newswatchd.service
-	$(INSTALL) -m 644 $(B)/newswatchd.service $(DESTDIR)$(systemdsystemunitdir)/
-	$(INSTALL) -m 644 systemd/newswatchd.sysusers $(DESTDIR)$(sysusersdir)/newswatchd.conf
 	$(INSTALL) -m 644 daemon/alert/alert.schema.json $(DESTDIR)$(datadir)/newswatchd/
+	$(fill_in) systemd/$(unit).in > $(B)/$(unit)
+	$(fill_in) systemd/newswatchd.tmpfiles.in > $(B)/tmpfiles.conf
+	$(INSTALL) -m 644 $(B)/$(unit) $(DESTDIR)$(systemdsystemunitdir)/$(unit)
+	$(INSTALL) -m 644 $(B)/tmpfiles.conf $(DESTDIR)$(tmpfilesdir)/newswatchd.conf
+	$(INSTALL) -m 644 systemd/newswatchd.sysusers $(DESTDIR)$(sysusersdir)/newswatchd.conf
 	for f in $(man_pages); do $(INSTALL) -m 644 $$f $(DESTDIR)$(mandir)/man$${f##*.}/ || exit 1; done
+	for f in $(documents); do $(INSTALL) -m 644 $$f $(DESTDIR)$(docdir)/ || exit 1; done
+	for f in $(examples); do $(INSTALL) -m 644 conf/$$f $(DESTDIR)$(docdir)/examples/$$f || exit 1; done
+	@# The configuration is the operator's: it is laid down once, and what was changed or deleted since stays so.
+	test -e $(DESTDIR)$(confdir)/newswatchd.conf || { \
+	    $(INSTALL) -d $(DESTDIR)$(sysconfdir) && $(INSTALL) -d -m 750 $(DESTDIR)$(confdir) && \
+	    $(INSTALL) -d $(DESTDIR)$(confdir)/rules.d $(DESTDIR)$(confdir)/outlets.d && \
+	    for f in $(examples); do $(INSTALL) -m 644 conf/$$f $(DESTDIR)$(confdir)/$$f || exit 1; done; }
+ifeq ($(DESTDIR),)
+	@echo
+	@echo 'Installed. To run it as a service, as root, after writing $(confdir)/outlets.d:'
+	@echo '    systemd-sysusers $(sysusersdir)/newswatchd.conf && systemd-tmpfiles --create $(tmpfilesdir)/newswatchd.conf'
+	@echo '    systemctl daemon-reload && systemctl enable --now newswatchd'
+endif
 
-# The configuration stays: it is the operator's.
+# The configuration and the state stay: they are the operator's.
 uninstall:
-	rm -f $(DESTDIR)$(sbindir)/newswatchd $(DESTDIR)$(bindir)/newswatchctl $(DESTDIR)$(systemdsystemunitdir)/newswatchd.service \
-	    $(DESTDIR)$(sysusersdir)/newswatchd.conf
-	rm -rf $(DESTDIR)$(datadir)/newswatchd
+	rm -f $(DESTDIR)$(sbindir)/newswatchd $(DESTDIR)$(bindir)/newswatchctl $(DESTDIR)$(systemdsystemunitdir)/$(unit) \
+	    $(DESTDIR)$(sysusersdir)/newswatchd.conf $(DESTDIR)$(tmpfilesdir)/newswatchd.conf
+	rm -rf $(DESTDIR)$(datadir)/newswatchd $(DESTDIR)$(docdir)
 	for f in $(notdir $(man_pages)); do rm -f $(DESTDIR)$(mandir)/man$${f##*.}/$$f; done
 
 clean:
