@@ -98,15 +98,19 @@ def members_of(group):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_process_and_no_file(tmp_path, number):
     demo = subprocess.Popen([DEMO], env=environment(tmp_path), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
-    for line in demo.stdout:
-        if b"kcat" in line:
-            break
-    assert len(members_of(demo.pid)) >= 2
-    os.killpg(demo.pid, number) if number == signal.SIGINT else demo.send_signal(number)
-    demo.stdout.read()
-    assert demo.wait(30) == 128 + number
-    assert members_of(demo.pid) == []
-    assert list(tmp_path.iterdir()) == []
+    try:
+        for line in demo.stdout:
+            if b"kcat" in line:
+                break
+        assert len(members_of(demo.pid)) >= 2
+        os.killpg(demo.pid, number) if number == signal.SIGINT else demo.send_signal(number)
+        demo.stdout.read()
+        assert demo.wait(30) == 128 + number
+        assert members_of(demo.pid) == []
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        for pid in members_of(demo.pid):
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def test_a_daemon_that_fails_is_told_with_its_log(tmp_path):
