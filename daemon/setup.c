@@ -17,6 +17,7 @@ struct publish_options setup_publish(const struct conf_kafka *k, struct arena *a
     return (struct publish_options){
         .sink = k->sink == CONF_SINK_FILE ? PUBLISH_FILE : k->sink == CONF_SINK_EMBEDDED ? PUBLISH_EMBEDDED : PUBLISH_BROKERS,
         .target = k->sink == CONF_SINK_FILE ? k->file : k->brokers,
+        .topic = k->topic,
         .options = options,
         .option_count = k->option_count,
     };

@@ -12,6 +12,7 @@
 
 #define QUEUE_KBYTES "65536"
 #define PURGE_WAIT_MS 500
+#define PARTITIONS 4 /* of the embedded broker's topic */
 
 enum link { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
 
@@ -252,7 +253,7 @@ static bool configure(struct kafka *k, const struct publish_options *options, co
     return good;
 }
 
-static bool start_broker(struct kafka *k, char *error)
+static bool start_broker(struct kafka *k, struct sv topic, char *error)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     set(conf, "log_level", "2", error);
@@ -262,9 +263,16 @@ static bool start_broker(struct kafka *k, char *error)
         return false;
     }
     k->cluster = rd_kafka_mock_cluster_new(k->host, 1);
-    if (!k->cluster)
+    if (!k->cluster) {
         snprintf(error, PUBLISH_ERROR, "the embedded broker cannot be started");
-    return k->cluster != NULL;
+        return false;
+    }
+    char name[256];
+    snprintf(name, sizeof name, "%.*s", SV_ARG(topic));
+    rd_kafka_resp_err_t made = topic.n ? rd_kafka_mock_topic_create(k->cluster, name, PARTITIONS, 1) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (made)
+        snprintf(error, PUBLISH_ERROR, "the embedded broker cannot have the topic '%s': %s", name, rd_kafka_err2str(made));
+    return !made;
 }
 
 struct sink *sink_kafka_new(const struct publish_options *options, char error[PUBLISH_ERROR])
@@ -272,7 +280,7 @@ struct sink *sink_kafka_new(const struct publish_options *options, char error[PU
     static const struct sink_class class = {kafka_send, kafka_serve, kafka_pending, kafka_address, kafka_free};
     struct kafka *k = xcalloc(1, sizeof *k);
     k->sink.class = &class;
-    bool good = options->sink != PUBLISH_EMBEDDED || start_broker(k, error);
+    bool good = options->sink != PUBLISH_EMBEDDED || start_broker(k, options->topic, error);
     if (good) {
         char *brokers = k->cluster ? xstrdup(rd_kafka_mock_cluster_bootstraps(k->cluster)) : strndup(options->target.p, options->target.n);
         good = configure(k, options, brokers, error) && start_producer(k, error);

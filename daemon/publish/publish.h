@@ -15,6 +15,7 @@ struct publish_option {
 struct publish_options {
     enum publish_sink sink;
     struct sv target;          /* brokers, or the file's path ("-": stdout); unused for the embedded broker */
+    struct sv topic;           /* that the embedded broker has from the start, for readers who come before the first message */
     const struct publish_option *options;
     size_t option_count;
 };
