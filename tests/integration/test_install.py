@@ -57,6 +57,7 @@ def test_installs_under_destdir_where_a_packager_expects_it(tree, tmp_path):
     assert mode(tmp_path / "etc/newswatchd") == 0o750, "passwords may stand in there"
     unit = (tmp_path / "usr/lib/systemd/system/newswatchd.service").read_text(encoding="utf-8")
     assert "ExecStart=/usr/sbin/newswatchd -c /etc/newswatchd/newswatchd.conf\n" in unit
+    assert "ExecReload=/usr/sbin/newswatchd -t -c /etc/newswatchd/newswatchd.conf\n" in unit, "a reload of a wrong configuration must fail"
     assert "@" not in unit.replace("@system-service", "").replace("@privileged", "").replace("@resources", "")
 
 
