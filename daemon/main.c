@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "feed/feed.h"
+#include "match/match.h"
 #include "ops/ops.h"
 #include "poll/poll.h"
 #include "publish/publish.h"
@@ -54,8 +56,8 @@ static const char usage[] =
 
 static void print_version(void)
 {
-    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(), store_library(),
-           publish_library(), ops_library());
+    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(), feed_library(),
+           match_library(), store_library(), publish_library(), ops_library());
 }
 
 /* Returns -1 to go on, or the exit status. */
@@ -83,7 +85,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
         return EXIT_USAGE;
     }
     if (a->check + a->print + a->once > 1) {
-        fputs("newswatchd: -t, -T and --once exclude each other\n", stderr);
+        fputs("newswatchd: -t, -T and --once exclude each other\nTry 'newswatchd --help'.\n", stderr);
         return EXIT_USAGE;
     }
     return -1;

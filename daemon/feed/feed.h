@@ -44,5 +44,6 @@ const struct feed_info *feed_info(const struct feed *);
 size_t feed_problems(const struct feed *, const struct feed_problem **problems); /* the first 20 */
 const char *feed_format_name(enum feed_format); /* "rss", "rdf", "atom", "json" */
 void feed_free(struct feed **);
+const char *feed_library(void); /* "libxml2/2.9.14" */
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "feed/clean.h"
+#include "feed/feed.h"
 #include "feed/html.h"
 #include "feed/url.h"
 #include "feed/vocabulary.h"
@@ -593,4 +594,9 @@ void xml_free(struct xml **xml)
     buf_free(&x->html_feeds);
     free(x);
     *xml = NULL;
+}
+
+const char *feed_library(void)
+{
+    return "libxml2/" LIBXML_DOTTED_VERSION;
 }

@@ -18,6 +18,7 @@ struct match_context {
  * bad regex) goes to `diags`; NULL when any error was added. The rules, their trees and sources must outlive the set. */
 struct match *match_compile(const struct rule *rules, size_t count, struct diags *);
 void match_free(struct match **);
+const char *match_library(void); /* "utf8proc/2.8.0 PCRE2/10.42" */
 
 /* All rules that the item satisfies, in the order of the rules; allocated in the item's arena. Returns how many. */
 size_t match_item(const struct match *, const struct item *, const struct match_context *, struct hit **hits);

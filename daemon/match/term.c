@@ -1,6 +1,8 @@
 /* Terms: from text to folded patterns, with the errors that only folding shows. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdio.h>
+#include <utf8proc.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -288,4 +290,12 @@ bool term_regex_matches(const struct term *t, struct sv word)
     pcre2_match_context_free(limits);
     pcre2_match_data_free(data);
     return found;
+}
+
+const char *match_library(void)
+{
+    static char text[80], pcre2[64];
+    pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
+    snprintf(text, sizeof text, "utf8proc/%s PCRE2/%.*s", utf8proc_version(), (int)strcspn(pcre2, " "), pcre2);
+    return text;
 }
