@@ -230,11 +230,13 @@ static void start_watchers(struct daemon *d)
 static int finish(struct daemon *d, bool once)
 {
     struct watch_result result = watch_result(d->watch);
-    if (result.undelivered)
-        log_warning("%zu alerts are not delivered yet: they stay in %s and are sent at the next start", result.undelivered, d->state);
-    else
+    if (result.waiting)
+        log_warning("%zu alerts are not delivered yet: they stay in %s and are sent at the next start", result.waiting, d->state);
+    if (result.refused)
+        log_warning("%zu alerts were refused by the broker for good: they stay in %s", result.refused, d->state);
+    if (!result.waiting && !result.refused)
         log_notice("stopped; every alert is delivered");
-    if (once && result.undelivered)
+    if (once && (result.waiting || result.refused))
         return EXIT_UNDELIVERED;
     return once && result.failed ? EXIT_FEED_FAILED : EXIT_GOOD;
 }

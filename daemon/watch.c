@@ -627,7 +627,7 @@ struct watch_result watch_result(struct watch *w)
     struct store_outbox outbox = {0};
     if (!store_outbox_count(w->store, &outbox))
         log_error("%s", store_error(w->store));
-    return (struct watch_result){w->failed, outbox.waiting + w->refused};
+    return (struct watch_result){w->failed, outbox.waiting, w->refused};
 }
 
 void watch_status(struct watch *w, char *line, size_t size)
@@ -638,7 +638,7 @@ void watch_status(struct watch *w, char *line, size_t size)
     if (outbox.waiting && n > 0 && (size_t)n < size)
         n += snprintf(line + n, size - (size_t)n, "; %zu alerts wait for the broker", outbox.waiting);
     if (outbox.refused && n > 0 && (size_t)n < size)
-        snprintf(line + n, size - (size_t)n, "; %zu alerts were refused by it", outbox.refused);
+        snprintf(line + n, size - (size_t)n, "; %zu alerts were refused by the broker", outbox.refused);
 }
 
 void watch_free(struct watch **watch)

@@ -11,7 +11,8 @@ struct watch;
 
 struct watch_result {
     size_t failed;      /* feeds whose last poll failed */
-    size_t undelivered; /* alerts that stay in the outbox */
+    size_t waiting;     /* alerts that stay in the outbox, and are sent at the next start */
+    size_t refused;     /* by the broker for good, in this run: they stay too, and are not sent again */
 };
 
 /* Takes over the setup; polling begins when the loop runs. `once`: poll each feed once, deliver, and end the loop. NULL with a

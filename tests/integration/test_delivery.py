@@ -116,5 +116,19 @@ def test_an_alert_that_the_broker_refuses_for_good_stays_and_holds_up_no_other(d
     daemon.wait_log("error: the broker refuses an alert for good")
     page.body = feeds.rss("Storm small")
     assert topic.read(1)[0].title == "Storm small"
-    daemon.told.wait("the count of the refused", lambda told: any("1 alerts were refused" in line for line in told))
     assert daemon.stop() == 0
+    daemon.wait_log("1 alerts were refused by the broker for good: they stay")
+    assert not daemon.lines("sent at the next start")
+    daemon.start()
+    site.asked_again(2)
+    daemon.wait_told("STATUS=1 feeds, 0 failing, 1 rules; 1 alerts were refused by the broker")
+    assert daemon.stop() == 0
+    assert len(topic.rest()) == 1
+
+
+def test_once_with_a_refused_alert_is_4(daemon, site, make_topic):
+    topic = make_topic(**{"max.message.bytes": "20000"})
+    site.page(body=feeds.rss(feeds.item("Storm large", "x" * 40000)))
+    daemon.write(configuration(topic.sink, {"gazette": site.url()}))
+    assert daemon.run("--once").returncode == 4
+    assert daemon.run("--once").returncode == 0  # nothing of this run
