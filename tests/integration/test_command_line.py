@@ -156,7 +156,7 @@ def test_the_file_sink_appends_a_line_of_json_for_each_alert(daemon, site, tmp_p
 def test_the_file_sink_takes_back_the_half_line_of_a_crash(daemon, site, tmp_path):
     site.page(body=feeds.rss("Storm"))
     path = tmp_path / "alerts.json"
-    path.write_text('{"whole":1}\n{"half')
+    path.write_text('{"whole":1}\n{"topic":"news.al')
     daemon.write(configuration(f'file "{path}";', {"gazette": site.url()}))
     assert daemon.run("--once").returncode == 0
     first, second = path.read_text().splitlines()

@@ -172,7 +172,7 @@ static void signs_in_a_bare_word_need_quotes(void **state)
         {"Iran | \xE2\x80\x9C" "Belt and Road\xE2\x80\x9D", 8, "type \""},
         {"\xC2\xAB\xD0\x98\xD1\x80\xD0\xB0\xD0\xBD\xC2\xBB", 1, "type \""},
         {"\xE2\x80\x98Iran\xE2\x80\x99", 1, "type \""},
-        {"Iran\xC2\xA0talks", 5, "an invisible character (U+00A0): type a plain blank"},
+        {"Iran\xC2\xA0talks", 5, "an invisible character (U+00A0) stands here: type a plain blank instead"},
         {"\xE2\x80\x8F" "\xD8\xA5\xD9\x8A\xD8\xB1\xD8\xA7\xD9\x86", 1, "an invisible character (U+200F)"},
         {"$Iran", 1, "a list is named by $ and [a-z0-9_-]+"},
         {"$", 1, "a list is named"},

@@ -94,7 +94,7 @@ static inline void post_connected(void *context, bool up, const char *reason)
 
 static inline bool post_try(struct post *p, enum publish_sink sink, const char *target, const struct publish_option *options, size_t count)
 {
-    const struct publish_options o = {sink, sv_of(target), options, count};
+    const struct publish_options o = {sink, sv_of(target), SV("news.alerts"), options, count};
     const struct courier_handlers handlers = {post_next, post_delivered, post_refused, post_connected, p};
     p->courier = courier_new(&o, &handlers, p->error);
     return p->courier != NULL;

@@ -237,7 +237,7 @@ static void another_broker_takes_over_what_is_under_way(void **state)
     post_run_down(&p, 1);
     assert_int_equal(courier_under_way(p.courier), 30);
     static const struct publish_option wrong = {{"compression.codec", 17}, {"bzip2", 5}};
-    struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), &wrong, 1};
+    struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), &wrong, 1};
     assert_false(courier_change(p.courier, &o, post_now(&p), p.error));
     assert_says(p.error, "bzip2");
     assert_int_equal(courier_under_way(p.courier), 30); /* the old one stays */
