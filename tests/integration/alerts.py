@@ -91,6 +91,7 @@ class Reader:
             "bootstrap.servers": address, "group.id": "tests", "enable.auto.commit": False, "log_level": 0, "fetch.wait.max.ms": 100,
             "reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 200, "topic.metadata.refresh.interval.ms": 1000,
             "broker.address.family": "v4"})
+        self.consumer.list_topics(topic, timeout=record.DEADLINE)  # else the first fetch waits half a second for its leader
         self.consumer.assign([self.partition])
 
     def take(self, seconds):
