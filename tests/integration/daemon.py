@@ -28,6 +28,7 @@ def configuration(sink, feeds, rules="rule storm { match storm; }", poll=QUICK, 
 class Daemon:
     def __init__(self, folder):
         self.folder = folder
+        self.program = PROGRAM
         self.path = folder / "newswatchd.conf"
         self.state = folder / "state"
         self.process = None
@@ -45,7 +46,7 @@ class Daemon:
         return {**inherited, "STATE_DIRECTORY": str(self.state), "NOTIFY_SOCKET": str(self.folder / "notify"), **given}
 
     def command(self, *arguments):
-        return [str(PROGRAM), "-c", str(self.path), *arguments]
+        return [str(self.program), "-c", str(self.path), *arguments]
 
     def run(self, *arguments, limit=None, **environment):
         """To its end: for --once, -t, -T, and starts that fail."""
