@@ -66,10 +66,11 @@ static bool rule_needs_term(const struct rule *r)
 {
     if (r->match && needs_term(r->match))
         return true;
-    bool scored = r->clause_count > 0 && r->threshold > 0;
+    int64_t without = 0; /* the most that it scores on an item without a term */
     for (size_t i = 0; i < r->clause_count; i++)
-        scored = scored && (r->clauses[i].score <= 0 || needs_term(r->clauses[i].expr));
-    return scored;
+        if (r->clauses[i].score > 0 && !needs_term(r->clauses[i].expr))
+            without += r->clauses[i].score;
+    return r->clause_count > 0 && without < r->threshold;
 }
 
 static void compile_rule(struct compiler *c, const struct rule *r, struct compiled_rule *out)

@@ -268,6 +268,28 @@ static void scores_are_summed_against_the_threshold(void **state)
     }
 }
 
+static void only_a_score_within_reach_without_terms_is_warned_of(void **state)
+{
+    static const struct {
+        int64_t threshold;
+        size_t warnings;
+    } rows[] = {{2, 1}, {3, 0}, {0, 1}};
+    struct source sources[] = {{SV("-e"), SV("Iran")}, {SV("-e"), SV("lang:en")}, {SV("-e"), SV("NOT talks")}};
+    static const int64_t values[] = {5, 2, -3};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct trying t = {0};
+        struct clause clauses[3];
+        for (size_t k = 0; k < 3; k++)
+            clauses[k] = (struct clause){values[k], rule_parse_text(&sources[k], NULL, &t.arena, &t.diags), {0}};
+        t.rule = (struct rule){.id = SV("scored"), .clauses = clauses, .clause_count = 3, .threshold = rows[i].threshold, .has_threshold = true};
+        t.match = match_compile(&t.rule, 1, &t.diags);
+        assert_non_null(t.match);
+        assert_int_equal(t.diags.warnings, rows[i].warnings);
+        trying_free(&t);
+    }
+}
+
 static void a_rule_is_held_to_its_languages_and_outlets(void **state)
 {
     struct trying t = {0};
@@ -296,6 +318,7 @@ int main(void)
         cmocka_unit_test(conditions_on_the_item),
         cmocka_unit_test(lists_stand_for_their_terms),
         cmocka_unit_test(scores_are_summed_against_the_threshold),
+        cmocka_unit_test(only_a_score_within_reach_without_terms_is_warned_of),
         cmocka_unit_test(a_rule_is_held_to_its_languages_and_outlets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
