@@ -169,35 +169,77 @@ static const char *group_fault(const char *p, const char *end)
     return NULL;
 }
 
-/* What the regex may not hold, NULL when it holds none of it; and whether it has literal letters. Walks the pattern once. */
-static const char *regex_fault(struct sv text, bool *literal, bool *alone)
+/* What a walk over a regex sees. */
+struct regex_seen {
+    bool literal, alone;  /* a letter stands for itself; one that is a word of its own */
+    struct sv lost;       /* the first character that stands for itself, outside [], and is in no folded word */
+};
+
+/* Folding leaves another letter in its place, or it breaks words and must be there. */
+static bool is_lost(struct sv c, enum char_class class, struct sv rest)
 {
+    if (class == CHAR_BREAK)
+        return (sv_eq(c, SV(" ")) || sv_eq(c, SV("-")) || sv_eq(c, SV("'")) || sv_eq(c, SV("’"))) && !(rest.n && memchr("?*{", rest.p[0], 3));
+    struct buf folded = {0};
+    fold_word(c, &folded);
+    bool lost = class == CHAR_LETTER && !sv_eq(buf_view(&folded), c);
+    buf_free(&folded);
+    return lost;
+}
+
+/* What the regex may not hold, NULL when it holds none of it. Walks the pattern once. */
+static const char *regex_fault(struct sv text, struct regex_seen *seen)
+{
+    bool set = false; /* within [] */
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
         uint32_t c;
+        const char *at = p;
         p += utf8_decode(p, end, &c);
+        enum char_class class = char_class(c);
         if (c == '\\' && p < end) {
             if ((*p >= '1' && *p <= '9') || *p == 'k' || *p == 'g')
                 return "back-references are not allowed";
             p = past_escape(p, end);
-        } else if (c == '(') {
+            continue;
+        }
+        if (c == '(') {
             const char *fault = group_fault(p, end);
             if (fault)
                 return fault;
         } else if (char_is_upper(c)) {
             return "words are folded to lower case: a capital letter never matches";
-        } else if (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE) {
-            *literal = true;
-            *alone = *alone || char_class(c) == CHAR_ALONE;
+        } else if (class == CHAR_LETTER || class == CHAR_ALONE) {
+            seen->literal = true;
+            seen->alone = seen->alone || class == CHAR_ALONE;
         }
+        set = c == '[' || (set && c != ']');
+        if (!set && !seen->lost.n && is_lost(sv_range(at, p), class, sv_range(p, end)))
+            seen->lost = sv_range(at, p);
     }
     return NULL;
+}
+
+static void warn_of_regex(const struct term *t, const struct regex_seen *seen, struct diags *diags)
+{
+    struct span where = t->node->where;
+    struct buf folded = {0};
+    fold_word(seen->lost, &folded);
+    if (!seen->literal)
+        diag_add(diags, DIAG_WARNING, where, "the regex has no literal letter: it is tried on every word");
+    else if (seen->alone)
+        diag_add(diags, DIAG_WARNING, where, "the regex is for one word, and each character of this script is one");
+    else if (seen->lost.n && sv_eq(buf_view(&folded), seen->lost))
+        diag_add(diags, DIAG_WARNING, where, "the regex is for one word, and '%.*s' stands in none: it breaks words", SV_ARG(seen->lost));
+    else if (seen->lost.n)
+        diag_add(diags, DIAG_WARNING, where, "the regex is for a folded word, where '%.*s' has become '%.*s'", SV_ARG(seen->lost), SV_ARG(buf_view(&folded)));
+    buf_free(&folded);
 }
 
 static bool compile_regex(struct term *t, struct diags *diags)
 {
     struct sv text = t->node->text;
-    bool literal = false, alone = false;
-    const char *fault = text.n ? regex_fault(text, &literal, &alone) : "it is empty";
+    struct regex_seen seen = {0};
+    const char *fault = text.n ? regex_fault(text, &seen) : "it is empty";
     if (fault) {
         diag_add(diags, DIAG_ERROR, t->node->where, "the regex: %s", fault);
         return false;
@@ -218,10 +260,7 @@ static bool compile_regex(struct term *t, struct diags *diags)
         diag_add(diags, DIAG_ERROR, t->node->where, "the regex: back-references are not allowed");
         return false;
     }
-    if (!literal)
-        diag_add(diags, DIAG_WARNING, t->node->where, "the regex has no literal letter: it is tried on every word");
-    else if (alone)
-        diag_add(diags, DIAG_WARNING, t->node->where, "the regex is for one word, and each character of this script is one");
+    warn_of_regex(t, &seen, diags);
     return true;
 }
 
