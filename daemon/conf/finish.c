@@ -176,6 +176,8 @@ static void check_names(struct conf_parser *p, const struct node *n, bool *used)
         if (!table_get(known, lower(n->text, text, sizeof text)))
             warn_unknown(p, n->where, n->meta == META_OUTLET ? "outlet" : "feed", n->text, known);
     }
+    if (n->kind == NODE_META && n->meta == META_COUNTRY && value_country(n->text))
+        diag_add(p->diags, DIAG_WARNING, n->where, "no outlet can be in '%.*s': %s", SV_ARG(n->text), value_country(n->text));
     if (n->kind == NODE_LIST && n->list)
         used[n->list - p->conf->lists] = true;
     for (size_t i = 0; i < n->child_count; i++)

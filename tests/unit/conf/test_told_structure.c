@@ -52,6 +52,10 @@ static const struct expectation names[] = {
      "c:1:27: warning: there is no outlet 'bcc'; did you mean 'bbc'?\n"
      "     1 | rule x { match Alaska AND outlet:bcc; }\n"
      "       |                           ^~~~~~~~~~\n", false},
+    {"rule x { match Alaska AND country:China; }",
+     "c:1:27: warning: no outlet can be in 'China': a country is two letters (ISO 3166), as in CN\n"
+     "     1 | rule x { match Alaska AND country:China; }\n"
+     "       |                           ^~~~~~~~~~~~~\n", false},
     {"rule x { match Alaska AND feed:zzz; }",
      "c:1:27: warning: there is no feed 'zzz'\n"
      "     1 | rule x { match Alaska AND feed:zzz; }\n"
