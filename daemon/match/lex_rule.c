@@ -220,13 +220,13 @@ static const struct operator operators[] = {
     {SV("NEAR"), TOKEN_NEAR, true, NEAR_WORDS, 0}, {SV("ONEAR"), TOKEN_NEAR, true, NEAR_ORDERED, 0},
     {SV("ATLEAST"), TOKEN_ATLEAST, true, 0, 1},   {SV("FIRST"), TOKEN_FIRST, true, 0, 1},
 };
-#define OPERATORS (sizeof operators / sizeof *operators)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define N_MOST 10000u
 
 /* "NEAR/8", "near/8", "Near5": the name and what stands behind it. */
 static const struct operator *find_operator(struct sv run, struct sv *behind)
 {
-    for (size_t i = 0; i < OPERATORS; i++) {
+    for (size_t i = 0; i < COUNT(operators); i++) {
         const struct operator *o = &operators[i];
         if (!sv_starts_nocase(run, o->name))
             continue;
@@ -261,6 +261,9 @@ static void lex_counted(struct lexer *l, const struct operator *o, struct sv run
         diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s takes a number%s: write %.*s/%.*s", SV_ARG(o->name),
                  o->kind == TOKEN_NEAR && o->near == NEAR_WORDS ? ", s or p" : "", SV_ARG(o->name),
                  SV_ARG(parse_count(digits, &l->token.n) ? digits : SV("5")));
+        if (behind.n == 0 && left(l) > 2 && memcmp(here(l), " /", 2) == 0 && here(l)[2] >= '0' && here(l)[2] <= '9') /* "NEAR /5": no regex opens here */
+            for (l->at += 2; left(l) && *here(l) >= '0' && *here(l) <= '9';)
+                l->at++;
     } else if (l->token.n < o->least || l->token.n > N_MOST) {
         l->token.kind = TOKEN_BAD;
         diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s: the number must be %u to %u", SV_ARG(run), o->least, N_MOST);
@@ -302,7 +305,6 @@ static const struct {
     struct sv name;
     enum meta_kind meta;
 } metas[] = {{SV("lang"), META_LANG}, {SV("outlet"), META_OUTLET}, {SV("feed"), META_FEED}, {SV("country"), META_COUNTRY}};
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static bool blank_at(const struct lexer *l, const char *p)
 {

@@ -149,7 +149,7 @@ static struct node *parse_misplaced(struct parser *p)
         complain(p, t.where, "NOT has no place here: it stands before a whole part, as in a AND NOT b");
         break;
     case TOKEN_AND: case TOKEN_OR: case TOKEN_NEAR: case TOKEN_EXCEPT:
-        complain(p, t.where, "an operator, where a term should be");
+        complain(p, t.where, t.kind == TOKEN_OR ? "an operator, where a term should be" : "an operator, where a term should be; to search for the word, quote it");
         break;
     case TOKEN_CLOSE:
         complain(p, t.where, "a closing parenthesis, where a term should be");
@@ -248,7 +248,7 @@ static void complain_of_neighbours(struct parser *p, const struct node *last)
         diag_add(p->diags, DIAG_ERROR, t->where, "two terms with nothing between: a phrase needs quotes (\"%.*s %.*s\"); or write AND, OR or NEAR/n",
                  SV_ARG(last->written), SV_ARG(t->written));
     else
-        diag_add(p->diags, DIAG_ERROR, t->where, "two terms with nothing between: write AND, OR or NEAR/n");
+        diag_add(p->diags, DIAG_ERROR, t->where, "two terms with nothing between: write %s", t->kind == TOKEN_NOT ? "AND NOT" : "AND, OR or NEAR/n");
     p->broken = true;
 }
 
