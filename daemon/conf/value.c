@@ -162,7 +162,7 @@ const char *value_language(struct sv v)
             length++;
             continue;
         }
-        if ((i < v.n && v.p[i] != '-') || length < (first ? 2 : 1) || length > 8)
+        if ((i < v.n && v.p[i] != '-') || length < (first ? 2 : 1) || length > (first ? 3 : 8))
             return form;
         length = 0;
         first = false;

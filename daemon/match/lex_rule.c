@@ -367,8 +367,8 @@ static void lex_meta(struct lexer *l, enum meta_kind meta, struct sv name, struc
     } else if (!is_meta_value(value)) {
         diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no value for %.*s: it takes letters, digits, '.', '_' and '-'", SV_ARG(value),
                  SV_ARG(name));
-    } else if (meta == META_LANG && !is_subtag(value)) {
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "lang: takes a primary subtag alone: write lang:zh, not lang:zh-CN");
+    } else if (meta == META_LANG && (value.n < 2 || value.n > 3 || !is_subtag(value))) {
+        diag_add(l->diags, DIAG_ERROR, l->token.where, "lang: takes a primary subtag alone, as in en or zh: write lang:zh, not lang:zh-CN");
     }
     if (l->diags->errors > errors)
         l->token.kind = TOKEN_BAD;

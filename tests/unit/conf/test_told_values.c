@@ -74,6 +74,14 @@ static const struct expectation values[] = {
      "c:1:21: error: 'e': a language is a tag such as en, ru or zh-Hant\n"
      "     1 | outlet x { language e; feed \"http://x.example\"; }\n"
      "       |                     ^\n", false},
+    {"outlet x { language english; feed \"http://x.example\"; }",
+     "c:1:21: error: 'english': a language is a tag such as en, ru or zh-Hant\n"
+     "     1 | outlet x { language english; feed \"http://x.example\"; }\n"
+     "       |                     ^~~~~~~\n", false},
+    {"rule x { lang english; match Alaska; }",
+     "c:1:15: error: 'english': a language is a tag such as en, ru or zh-Hant\n"
+     "     1 | rule x { lang english; match Alaska; }\n"
+     "       |               ^~~~~~~\n", false},
     {"rule x { lang en, ru; match Alaska; }",
      "c:1:15: error: 'en,': blanks stand between the values, no commas\n"
      "     1 | rule x { lang en, ru; match Alaska; }\n"

@@ -193,7 +193,7 @@ static void conditions_on_the_item(void **state)
     check_story("Iran AND lang:ru", &s, HIT, "the primary subtag");
     check_story("Iran AND lang:RU", &s, HIT, "caseless");
     check_story("Iran AND lang:zh", &s, MISS, "the item's goes before the outlet's");
-    check_story("Iran AND lang:r", &s, MISS, "not a beginning");
+    check_story("Iran AND lang:fi", &(struct story){.content = "Iran", .lang = "fil"}, MISS, "not a beginning");
     check_story("Iran AND lang:zh", &bare, HIT, "else its outlet's");
     check_story("Iran AND lang:en", &unknown, MISS, "unknown is false");
     check_story("Iran AND NOT lang:en", &unknown, HIT, "unknown is false");

@@ -87,6 +87,7 @@ static void fields_and_conditions_are_lower_case_and_without_blanks(void **state
         {"lang: ru", 1, "no blank after the colon: write lang:value"},
         {"lang:(ru | en)", 1, "takes one value: write (lang:a | lang:b)"},
         {"outlet:(a | b) AND Iran", 1, "takes one value: write (outlet:a | outlet:b)"},
+        {"lang:chinese AND Iran", 1, "lang: takes a primary subtag alone, as in en or zh"},
         {"lang:zh-CN AND Iran", 1, "write lang:zh, not lang:zh-CN"},
         {"country:C\xC3\xB4te AND Iran", 1, "is no value for country"},
         {"title:(Iran | talks) | text:$iran | url:\"iran talks\"", 0, ""},
