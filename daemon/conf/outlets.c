@@ -133,8 +133,12 @@ static void tell_bad_url(struct conf_parser *p, struct span where, struct sv url
         parser_error(p, where, "'%.*s': %s", SV_ARG(shown), wrong);
 }
 
+/* The feeds of an outlet that is there a second time have its ids too: the outlet alone is told of. */
 static void claim_feed(struct conf_parser *p, const struct pending_outlet *o, struct sv id, struct span where)
 {
+    const struct span *first = table_get(&p->outlet_ids, o->outlet.id);
+    if (first && (first->source != o->outlet.where.source || first->start != o->outlet.where.start))
+        return;
     if (o->feed_count > 0 && sv_eq(id, o->outlet.id) && table_get(&p->feed_ids, id))
         parser_error(p, where, "a second feed of an outlet needs a name: write  feed NAME \"…\";");
     else

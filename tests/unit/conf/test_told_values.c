@@ -201,6 +201,14 @@ static const struct expectation ids[] = {
      "c:1:6: note: it was defined here\n"
      "     1 | list l = Alaska;\n"
      "       |      ^\n", false},
+    {"outlet x { feed \"http://x.example/1\"; feed a \"http://x.example/2\"; }\n"
+     "outlet x { feed \"http://x.example/3\"; feed a \"http://x.example/4\"; }",
+     "c:2:8: error: the outlet 'x' is defined a second time\n"
+     "     2 | outlet x { feed \"http://x.example/3\"; feed a \"http://x.example/4\"; }\n"
+     "       |        ^\n"
+     "c:1:8: note: it was defined here\n"
+     "     1 | outlet x { feed \"http://x.example/1\"; feed a \"http://x.example/2\"; }\n"
+     "       |        ^\n", false},
     {"outlet x { feed a \"http://x.example/1\";\n"
      " feed a \"http://x.example/2\"; }",
      "c:2:7: error: the feed 'x.a' is defined a second time\n"
