@@ -180,18 +180,27 @@ static const struct {
     struct sv language; /* empty: all */
     const char *list;
 } abbreviations[] = {
-    {SV(""), " mr mrs ms dr prof st no nos vs jr sr inc ltd co corp etc al fig vol ed eds art ca approx dept est gen maj col lt sgt capt cmdr adm rev hon pres gov sen rep "
-             "jan feb mar apr jun jul aug sep sept oct nov dec mt ft bros univ ave blvd bd messrs mme mlle "},
-    {SV("de"), " bzw usw evtl ggf inkl str nr hr fr dipl ing vgl abs bsp zzt mio mrd tel sog geb gest jh "},
-    {SV("fr"), " av boul env ex fasc m mm pp cf chap "},
-    {SV("es"), " sra srta ud uds pag ee uu aprox avda "},
-    {SV("it"), " sig sigg dott ing avv ecc pag "},
-    {SV("pt"), " sra exmo av pag "},
-    {SV("nl"), " dhr mevr bijv blz enz "},
-    {SV("ru"), " г гг ул др пр тыс млн млрд трлн руб коп им проф акад см стр рис обл р н ст т д п e гл св тел чел кв "},
-    {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад див стор обл м св "},
-    {SV("pl"), " np tzw ul prof dr mgr inz godz tys mln mld zl "},
-    {SV("tr"), " sn doc prof dr vb vs no "},
+    {SV(""), " mr mrs ms dr drs prof profs st no nos vs jr sr inc ltd co corp etc al fig vol pp ed eds art ca cf approx dept assn intl est gen gens maj col cpl lt sgt "
+             "pvt capt cmdr brig adm rev hon pres gov govs sen sens rep reps sec amb atty supt insp det esq jan feb mar apr jun jul aug sep sept oct nov dec tues thurs "
+             "ariz calif colo conn fla mich minn okla tenn wis mt ft bros univ ave blvd bd messrs mme mlle ph "},
+    {SV("de"), " bzw usw evtl ggf inkl zzgl str nr hr fr dipl ing vgl abs abb anm hrsg aufl kap bsp bspw bzgl gem max min std tgl tsd zzt mio mrd tel sog geb gest jh fa "
+               "okt dez "},
+    {SV("fr"), " av boul env ex fasc m mm mmes mgr pr ste pp cf ch chap tel janv fevr avr juil "},
+    {SV("es"), " sra sres srta dra lic ing gral cia dna ud uds num pag pags cap ee uu aprox av avda "},
+    {SV("it"), " sig sigg dott ing avv on ecc pag "},
+    {SV("pt"), " sra dra eng exmo av num ex pag "},
+    {SV("nl"), " dhr mevr ir nr bijv blz enz "},
+    {SV("sv"), " ex dvs osv kl nr "},
+    {SV("ru"), " г гг в вв ул пер пл пос оз др пр тыс млн млрд трлн руб коп кг км мин сек им проф акад ген тов гос см стр рис ред изд обл р н ст т д п гл св тел чел кв "
+               "янв февр авг сент окт нояб дек "},
+    {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад ген див стор обл м св "},
+    {SV("bg"), " г гр ул др проф акад "},
+    {SV("sr"), " г ул др проф "},
+    {SV("el"), " κα δηλ κτλ αρ σελ τηλ "},
+    {SV("pl"), " np itd itp tzw tzn ul im sw ks plk min prof dr mgr inz godz tys mln mld zl "},
+    {SV("cs"), " napr tzv tj ing mgr str "},
+    {SV("ro"), " dl dna nr str "},
+    {SV("tr"), " sn doc prof dr av vb vs no bkz "},
 };
 
 static bool is_abbreviation(const struct scanner *s)
