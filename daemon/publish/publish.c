@@ -29,16 +29,14 @@ void sink_wake(struct sink *s)
 void sink_report_late(struct sink *s, int64_t row, enum publish_outcome outcome, const char *reason)
 {
     s->late = xgrow(s->late, s->late_count, &s->late_capacity, sizeof *s->late);
-    s->late[s->late_count++] = (struct late_report){row, outcome};
-    if (reason)
-        s->late_reason = reason;
+    s->late[s->late_count++] = (struct late_report){row, outcome, reason};
     sink_wake(s);
 }
 
 void sink_flush_late(struct sink *s)
 {
     for (size_t i = 0; i < s->late_count; i++)
-        sink_report(s, s->late[i].row, s->late[i].outcome, s->late[i].outcome == PUBLISH_DELIVERED ? NULL : s->late_reason);
+        sink_report(s, s->late[i].row, s->late[i].outcome, s->late[i].reason);
     s->late_count = 0;
 }
 
@@ -95,6 +93,7 @@ void publish_free(struct publish **p)
     if (!*p)
         return;
     struct sink *s = sink_of(*p);
+    sink_flush_late(s);
     int event = s->event;
     struct late_report *late = s->late;
     s->class->free(s);

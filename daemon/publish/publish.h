@@ -43,7 +43,7 @@ void publish_serve(struct publish *);          /* handlers are called from here 
 bool publish_send(struct publish *, int64_t row, const struct message *);
 size_t publish_pending(const struct publish *); /* sent, without a report yet */
 const char *publish_address(const struct publish *); /* the embedded broker's; else NULL */
-/* Give up what is pending (its reports come as PUBLISH_FAILED from here) and close. */
+/* Report what was sent (as PUBLISH_FAILED what was not acknowledged yet) and close. */
 void publish_free(struct publish **);
 
 /* Is this option one that may be set? false with librdkafka's own words, or ours for those that are denied. */

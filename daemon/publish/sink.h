@@ -18,6 +18,7 @@ struct sink_class {
 struct late_report {
     int64_t row;
     enum publish_outcome outcome;
+    const char *reason;        /* static text; NULL when it was delivered */
 };
 
 struct sink {
@@ -26,7 +27,6 @@ struct sink {
     int event;                 /* the eventfd that publish_fd hands out */
     struct late_report *late;
     size_t late_count, late_capacity;
-    const char *late_reason;   /* of the last one that was not delivered; static text */
 };
 
 struct sink *sink_kafka_new(const struct publish_options *, char error[PUBLISH_ERROR]);

@@ -251,6 +251,25 @@ static void another_broker_takes_over_what_is_under_way(void **state)
     broker_close(&b);
 }
 
+static void what_was_refused_at_once_is_told_before_another_broker_takes_over(void **state)
+{
+    (void)state;
+    struct broker b;
+    struct post p;
+    broker_open(&b);
+    post_open(&p, PUBLISH_BROKERS, b.address);
+    post_message(&p, (struct sv){arena_zalloc(&p.arena, 2 << 20), 2 << 20});
+    courier_pump(p.courier, post_now(&p));
+    assert_int_equal(p.refused, 0); /* reports come when the courier is served */
+    const struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), quick, 2};
+    assert_true(courier_change(p.courier, &o, post_now(&p), p.error));
+    assert_int_equal(p.refused, 1);
+    assert_says(p.reason, "too large");
+    assert_int_equal(courier_under_way(p.courier), 0);
+    post_close(&p);
+    broker_close(&b);
+}
+
 static void closing_with_rows_under_way_does_not_wait_for_a_broker(void **state)
 {
     (void)state;
@@ -282,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_topic_without_right_is_tried_again),
         cmocka_unit_test(a_fatal_error_of_the_producer_loses_nothing),
         cmocka_unit_test(another_broker_takes_over_what_is_under_way),
+        cmocka_unit_test(what_was_refused_at_once_is_told_before_another_broker_takes_over),
         cmocka_unit_test(closing_with_rows_under_way_does_not_wait_for_a_broker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
