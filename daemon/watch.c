@@ -3,11 +3,9 @@
  * per turn of the loop; then the courier carries the alerts out. */
 #include "watch.h"
 
-#include <errno.h>
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "alert/alert.h"
 #include "base/hash.h"
@@ -34,7 +32,7 @@ struct round {
     struct entry *entries;
     size_t count, capacity;
     int64_t started;
-    size_t fresh, matched;
+    size_t matched; /* items with an alert */
     bool first;
 };
 
@@ -80,7 +78,6 @@ struct watch {
 
     bool once, draining;
     size_t unpolled;   /* of --once: feeds without an answer yet */
-    int64_t drain_until;
     size_t failed, refused;
 
     ev_prepare turn_end;
@@ -183,7 +180,6 @@ static bool on_item(void *context, struct item *item)
     *entry = (struct entry){.digest = hash_digest(&item->id, 1)};
     if (store_seen(f->watch->store, f->conf->outlet->id, entry->digest))
         return true;
-    r->fresh++;
     if (!is_backlog(f, item))
         match_entry(f, entry, item);
     return true;

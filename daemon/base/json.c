@@ -147,7 +147,6 @@ static struct sv valid(struct json_reader *r, struct sv v)
     return buf_view(&r->repaired);
 }
 
-/* A handler that is not wanted counts as content. */
 #define CALL(name, ...)                     \
     struct json_reader *r = context;        \
     return !r->handlers.name || r->handlers.name(r->context, ##__VA_ARGS__)

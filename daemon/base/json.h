@@ -26,7 +26,7 @@ void json_raw(struct json_writer *, struct sv json); /* a value that is written 
 /* A key and its string; nothing at all when the value is SV_NONE (its p is NULL). */
 void json_member(struct json_writer *, const char *key, struct sv value);
 
-/* The reader. Each handler returns false to stop. Strings are decoded and valid UTF-8; they live during the call only. */
+/* The reader. Each handler returns false to stop; any may be NULL. Strings are decoded and valid UTF-8; they live during the call only. */
 struct json_handlers {
     bool (*object)(void *);
     bool (*object_end)(void *);

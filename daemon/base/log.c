@@ -28,14 +28,9 @@ void log_set_sink(log_sink *new_sink)
     sink = new_sink ? new_sink : stderr_sink;
 }
 
-bool log_wants(enum log_level level)
-{
-    return level <= limit;
-}
-
 void log_write(enum log_level level, const struct log_field *fields, const char *format, ...)
 {
-    if (!log_wants(level))
+    if (level > limit)
         return;
     struct arena arena = {0};
     va_list args;

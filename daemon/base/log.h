@@ -18,7 +18,6 @@ typedef void log_sink(enum log_level, const struct log_field *fields, const char
 /* Lines above `level` are dropped. The default sink writes to stderr, the default level is INFO. */
 void log_set_level(enum log_level);
 void log_set_sink(log_sink *);
-bool log_wants(enum log_level);
 
 /* One line. Control characters in the message, which may come from the network, are made visible. `fields` may be NULL. */
 void log_write(enum log_level, const struct log_field *fields, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -193,24 +193,14 @@ static bool on_number(void *context, struct sv value)
     return true;
 }
 
-static bool on_boolean(void *context, bool value)
-{
-    (void)context, (void)value;
-    return true;
-}
-
-static bool on_null(void *context)
-{
-    (void)context;
-    return true;
-}
-
 /* ---- The whole ---- */
 
 struct jsonfeed *jsonfeed_new(struct document *d)
 {
-    static const struct json_handlers handlers = {on_object, on_object_end, on_array,   on_array_end, on_key,
-                                                  on_string, on_number,     on_boolean, on_null};
+    static const struct json_handlers handlers = {
+        .object = on_object, .object_end = on_object_end, .array = on_array, .array_end = on_array_end,
+        .key = on_key,       .string = on_string,         .number = on_number,
+    };
     struct jsonfeed *j = xcalloc(1, sizeof *j);
     j->d = d;
     j->reader = json_reader_new(&handlers, j);

@@ -20,11 +20,6 @@ static size_t scheme_length(struct sv s)
     return 0;
 }
 
-bool url_is_absolute(struct sv s)
-{
-    return scheme_length(s) > 0;
-}
-
 static struct sv take_until(struct sv *rest, const char *stops)
 {
     size_t n = 0;

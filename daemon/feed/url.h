@@ -7,7 +7,5 @@
 /* `reference` against `base`, in the arena: absolute, white space within removed (a line end) or written as %20 (a blank).
  * SV_NONE when the reference is empty, or relative without a base. */
 struct sv url_resolve(struct arena *, struct sv base, struct sv reference);
-/* Has it a scheme? */
-bool url_is_absolute(struct sv);
 
 #endif
