@@ -90,7 +90,7 @@ struct conf {
     struct list *lists;
     size_t list_count;
     struct table outlets_by_id, feeds_by_id, rules_by_id, lists_by_name; /* values: the structs above */
-    size_t files;
+    size_t files;                /* that were read */
 };
 
 /* Read and check a configuration. Lists are resolved.

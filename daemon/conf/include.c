@@ -42,6 +42,8 @@ static bool is_open(const struct conf_parser *p, struct sv path)
     return false;
 }
 
+static void parse_file(struct conf_parser *, struct sv path, struct span from);
+
 static void include_one(struct conf_parser *p, struct sv path, struct span where)
 {
     const struct span *earlier = table_get(&p->files, path);
@@ -121,7 +123,7 @@ static const struct source *read_source(struct conf_parser *p, struct sv path, s
     return source_check(source, p->diags) ? source : NULL;
 }
 
-void parse_file(struct conf_parser *p, struct sv path, struct span from)
+static void parse_file(struct conf_parser *p, struct sv path, struct span from)
 {
     struct span *where = arena_alloc(&p->conf->arena, sizeof *where);
     *where = from;

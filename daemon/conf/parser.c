@@ -134,7 +134,8 @@ void parser_after_wrong(struct conf_parser *p)
         want_semicolon(p);
 }
 
-void parser_wrong(struct conf_parser *p, struct span where, struct sv value, const char *wrong)
+/* `'VALUE': what is wrong`, and on behind the directive. */
+static void parser_wrong(struct conf_parser *p, struct span where, struct sv value, const char *wrong)
 {
     parser_error(p, where, "'%.*s': %s", SV_ARG(value), wrong);
     parser_after_wrong(p);

@@ -92,8 +92,6 @@ bool want_either(struct conf_parser *, const char *what, struct sv *, struct spa
 bool want_semicolon(struct conf_parser *);
 /* A wrong value was told: what is left of its directive is not judged. */
 void parser_after_wrong(struct conf_parser *);
-/* `'VALUE': what is wrong`, and on behind the directive. */
-void parser_wrong(struct conf_parser *, struct span, struct sv value, const char *wrong);
 /* The directive's one value, checked (`check` may be NULL; it returns what is wrong), and its `;`. */
 typedef bool parser_want(struct conf_parser *, const char *what, struct sv *, struct span *);
 bool read_text(struct conf_parser *, parser_want *, const char *what, const char *(*check)(struct sv), struct sv *, struct span *);
@@ -127,7 +125,6 @@ void read_rule(struct conf_parser *, void *);
 void read_topic(struct conf_parser *, void *topic);  /* kafka.c */
 void read_include(struct conf_parser *, void *);     /* include.c */
 
-void parse_file(struct conf_parser *, struct sv path, struct span from); /* include.c */
 void parser_finish(struct conf_parser *);            /* finish.c: inherit, check what needs the whole, move into the conf */
 
 #endif

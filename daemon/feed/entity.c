@@ -8,7 +8,8 @@ static const struct entity {
 #include "feed/entities.inc"
 };
 
-struct sv entity_named(struct sv name)
+/* The characters of a name (without "&" and ";"), or SV_NONE. */
+static struct sv entity_named(struct sv name)
 {
     size_t low = 0, high = sizeof entities / sizeof *entities;
     while (low < high) {

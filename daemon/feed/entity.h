@@ -6,8 +6,6 @@
 
 #define ENTITY_MOST 40 /* no reference is longer, "&" and ";" included */
 
-/* The characters of a name (without "&" and ";"), or SV_NONE. */
-struct sv entity_named(struct sv name);
 /* Decode the reference that begins at text.p[0] == '&' into out. Returns its length in the text, 0 when it is none. The
  * numbers 128 to 159 are windows-1252, as HTML has it. */
 size_t entity_decode(struct sv text, struct buf *out);
