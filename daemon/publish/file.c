@@ -41,8 +41,7 @@ static void write_line(struct buf *out, const struct message *m)
     }
     json_object_end(&w);
     json_key(&w, "value");
-    w.after_key = false;
-    buf_sv(out, m->value.n ? m->value : SV("null")); /* it is JSON already, and has no line feed */
+    json_raw(&w, m->value.n ? m->value : SV("null")); /* it has no line feed */
     json_object_end(&w);
     buf_byte(out, '\n');
 }
