@@ -139,7 +139,7 @@ static void log_diags(const struct diags *diags)
 static char *state_of(const struct conf *conf)
 {
     if (conf->state.p)
-        return strndup(conf->state.p, conf->state.n);
+        return sv_cstr(conf->state);
     const char *given = getenv("STATE_DIRECTORY");
     return given && *given ? xstrdup(given) : NULL;
 }

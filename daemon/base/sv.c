@@ -51,6 +51,15 @@ struct sv sv_trim(struct sv v)
     return v;
 }
 
+char *sv_cstr(struct sv v)
+{
+    char *copy = xmalloc(v.n + 1);
+    if (v.n)
+        memcpy(copy, v.p, v.n);
+    copy[v.n] = '\0';
+    return copy;
+}
+
 ptrdiff_t sv_find(struct sv v, struct sv needle)
 {
     if (needle.n == 0)

@@ -32,6 +32,7 @@ bool sv_starts(struct sv, struct sv prefix);
 bool sv_starts_nocase(struct sv, struct sv prefix);
 bool sv_ends(struct sv, struct sv suffix);
 struct sv sv_trim(struct sv);                        /* without ASCII white space at both ends */
+char *sv_cstr(struct sv);                            /* a copy with a NUL behind it, to be freed; never NULL */
 /* Where `needle` begins, or -1. */
 ptrdiff_t sv_find(struct sv, struct sv needle);
 /* Cut `*rest` at the first `separator`: returns what is before it and moves `*rest` behind it. false at the end. */

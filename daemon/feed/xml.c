@@ -115,7 +115,7 @@ static struct sv language_of(const struct xml *x)
 
 static char *copy_of(struct sv v)
 {
-    return v.n ? strndup(v.p, v.n) : NULL;
+    return v.n ? sv_cstr(v) : NULL;
 }
 
 static void enter_context(struct xml *x, const struct element *e)

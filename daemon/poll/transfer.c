@@ -294,20 +294,17 @@ struct transfer *transfer_start(struct transfers *ts, const struct transfer_requ
     if (t->next)
         t->next->previous = t;
     ts->first = t;
-    struct buf agent = {0};
-    buf_sv(&agent, r->user_agent);
-    t->url = xmalloc(r->url.n + 1);
-    memcpy(t->url, r->url.p, r->url.n);
-    t->url[r->url.n] = '\0';
+    char *agent = sv_cstr(r->user_agent);
+    t->url = sv_cstr(r->url);
     curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
-    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, buf_cstr(&agent));
+    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, agent);
     curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl knows */
     if (ts->ca_file)
         curl_easy_setopt(t->easy, CURLOPT_CAINFO, ts->ca_file);
     set_fields(t, r);
     set_limits(t);
     set_callbacks(t);
-    buf_free(&agent);
+    free(agent);
     if (curl_multi_add_handle(ts->multi, t->easy) != CURLM_OK)
         abort();
     return t;

@@ -201,7 +201,7 @@ struct sink *sink_file_new(const struct publish_options *options, char error[PUB
     f->sink.class = &class;
     f->fd = -1;
     f->rows = xcalloc(MOST_UNSYNCED, sizeof *f->rows);
-    char *path = strndup(options->target.p ? options->target.p : "", options->target.n);
+    char *path = sv_cstr(options->target);
     bool good = open_file(f, path, error);
     free(path);
     if (!good) {

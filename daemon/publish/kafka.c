@@ -243,8 +243,8 @@ static bool configure(struct kafka *k, const struct publish_options *options, co
     for (size_t i = 0; good && i < sizeof fixed / sizeof *fixed; i++)
         good = set(k->conf, fixed[i][0], fixed[i][1], error);
     for (size_t i = 0; good && i < options->option_count; i++) {
-        char *name = strndup(options->options[i].name.p, options->options[i].name.n);
-        char *value = strndup(options->options[i].value.p, options->options[i].value.n);
+        char *name = sv_cstr(options->options[i].name);
+        char *value = sv_cstr(options->options[i].value);
         good = set(k->conf, name, value, error);
         free(name);
         free(value);
@@ -282,7 +282,7 @@ struct sink *sink_kafka_new(const struct publish_options *options, char error[PU
     k->sink.class = &class;
     bool good = options->sink != PUBLISH_EMBEDDED || start_broker(k, options->topic, error);
     if (good) {
-        char *brokers = k->cluster ? xstrdup(rd_kafka_mock_cluster_bootstraps(k->cluster)) : strndup(options->target.p, options->target.n);
+        char *brokers = k->cluster ? xstrdup(rd_kafka_mock_cluster_bootstraps(k->cluster)) : sv_cstr(options->target);
         good = configure(k, options, brokers, error) && start_producer(k, error);
         free(brokers);
     }
