@@ -91,21 +91,13 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
     return -1;
 }
 
-static void show(const struct diags *diags)
-{
-    struct buf text = {0};
-    diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
-    fputs(buf_cstr(&text), stderr);
-    buf_free(&text);
-}
-
 /* -t and -T. */
 static int check(const struct arguments *a)
 {
     struct diags diags = {0};
     struct setup *setup = setup_load(a->path, &diags);
     int status = setup ? EXIT_GOOD : EXIT_CONFIGURATION;
-    show(&diags);
+    diag_show(&diags);
     if (setup && a->print) {
         struct buf text = {0};
         conf_print(setup->conf, &text);

@@ -1,6 +1,8 @@
 #include "base/diag.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 
@@ -213,4 +215,12 @@ void diag_write(const struct diags *d, struct buf *out, bool colour)
         write_one(out, &d->list[i], colour);
     write_rest(out, d->errors, "error");
     write_rest(out, d->warnings, "warning");
+}
+
+void diag_show(const struct diags *d)
+{
+    struct buf text = {0};
+    diag_write(d, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
+    fputs(buf_cstr(&text), stderr);
+    buf_free(&text);
 }

@@ -48,6 +48,8 @@ bool diag_full(const struct diags *, enum diag_level);
  * Lines and columns count from 1, columns in characters. A long line is shown in part. Control characters are made visible.
  * `colour`: ANSI colours for a terminal. */
 void diag_write(const struct diags *, struct buf *out, bool colour);
+/* The same to stderr, in colour on a terminal unless $NO_COLOR is set. */
+void diag_show(const struct diags *);
 /* Line and column (from 1, in characters) of a span's start. */
 void diag_place(struct span, size_t *line, size_t *column);
 void diag_free(struct diags *);

@@ -2,7 +2,7 @@
 #ifndef CTL_CTL_H
 #define CTL_CTL_H
 
-#include "base/diag.h"
+#include "base/sv.h"
 
 enum { CTL_WRONG = 2 }; /* the exit status of a call that is wrong, of any command */
 
@@ -10,8 +10,6 @@ int ctl_parse(int argc, char **argv);
 int ctl_try(int argc, char **argv);
 
 void ctl_usage(void); /* to stdout */
-/* Diagnostics to stderr, coloured on a terminal. */
-void ctl_show(const struct diags *);
 
 /* Hand over the bytes of a file, of stdin ("-"), or of what is at a URL. `begin` tells its URL and content type, as far as they
  * are known, before the first `data`; data returns false when it wants no more. false with a reason (one line) in `error`. */

@@ -1,9 +1,7 @@
 /* newswatchctl: the operator's tool. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
 
@@ -18,14 +16,6 @@ static const char usage[] =
     "      --version, --help\n"
     "\n"
     "See newswatchctl(1).\n";
-
-void ctl_show(const struct diags *diags)
-{
-    struct buf text = {0};
-    diag_write(diags, &text, isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
-    fputs(buf_cstr(&text), stderr);
-    buf_free(&text);
-}
 
 void ctl_usage(void)
 {

@@ -143,30 +143,12 @@ static bool prepare(struct trial *t)
     if (good && add_rules(t, &diags))
         t->match = match_compile(t->rules, t->rule_count, t->expressions.count ? &diags : &again);
     diag_free(&again);
-    ctl_show(&diags);
+    diag_show(&diags);
     diag_free(&diags);
     return t->match != NULL;
 }
 
 /* ---- Showing ---- */
-
-static void json_mention(struct json_writer *w, const struct mention *m)
-{
-    struct buf pointer = {0};
-    alert_pointer(m->field, m->index, &pointer);
-    json_object(w);
-    json_member(w, "term", m->term);
-    json_member(w, "text", m->text);
-    json_member(w, "field", buf_view(&pointer));
-    if (m->start != HIT_NO_OFFSET) {
-        json_key(w, "start");
-        json_integer(w, (int64_t)m->start);
-        json_key(w, "end");
-        json_integer(w, (int64_t)m->end);
-    }
-    json_object_end(w);
-    buf_free(&pointer);
-}
 
 static void show_json(const struct item *item, const struct rule *rule, const struct hit *hit, const struct sv *missing, size_t missing_count)
 {
