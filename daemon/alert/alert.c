@@ -87,8 +87,7 @@ static void write_origin(struct json_writer *w, const struct alert_context *abou
     json_object_end(w);
 }
 
-/* A mention beyond the cut has no place in the text that the event carries. */
-static void write_mention(struct json_writer *w, const struct mention *m, size_t content_size)
+void alert_write_mention(struct json_writer *w, const struct mention *m, size_t content_size)
 {
     json_object(w);
     json_member(w, "term", m->term);
@@ -119,7 +118,7 @@ static void write_hit(struct json_writer *w, const struct hit *hit, size_t conte
     json_key(w, "terms");
     json_array(w);
     for (size_t i = 0; i < hit->mention_count; i++)
-        write_mention(w, &hit->mentions[i], content_size);
+        alert_write_mention(w, &hit->mentions[i], content_size);
     json_array_end(w);
     json_member(w, "snippet", hit->snippet);
     json_object_end(w);

@@ -33,6 +33,8 @@ struct alert_context {
 size_t alert_make(const struct item *, const struct hit *, size_t hit_count, const struct alert_context *, struct message **);
 /* An item as a JSON Feed 1.1 item, with `content` (a beginning of its content_text) in place of the whole. */
 void alert_write_item(struct json_writer *, const struct item *, struct sv content);
+/* A mention of a term; one that ends behind the first `content_size` bytes of the content has no place there. */
+void alert_write_mention(struct json_writer *, const struct mention *, size_t content_size);
 /* The JSON Pointer (RFC 6901) of a field within `item`. */
 void alert_pointer(enum item_field, unsigned index, struct buf *out);
 
