@@ -56,7 +56,7 @@ struct conf_polling {
     int64_t connect_timeout;     /* default 15s */
     uint64_t max_size;           /* of the decoded body; default 16m */
     int64_t backlog;             /* at the first poll, items older than this give no alert; default 24h */
-    struct sv user_agent;        /* default "newswatchd/VERSION (+https://…)" is the poll stage's: SV_NONE here */
+    struct sv user_agent;        /* SV_NONE: the poll stage's own */
 };
 
 struct conf_outlet {
@@ -67,7 +67,7 @@ struct conf_outlet {
 struct conf_feed {
     struct sv id;                /* "globaltimes" or "globaltimes.china" */
     struct sv url;
-    struct sv shown_url;         /* without user and password: for logs, alerts and -T */
+    struct sv shown_url;         /* without its secrets, for logs and alerts: user, password, parameters such as token */
     const struct conf_outlet *outlet;
     struct conf_polling polling;
     struct span where;
@@ -93,9 +93,8 @@ struct conf {
     size_t files;                /* that were read */
 };
 
-/* Read and check a configuration. Lists are resolved.
- * NULL when there was any error. `host` is the default instance. The diagnostics may point into texts that a NULL result has
- * freed only through `diags`, which keeps what it needs. */
+/* Read and check a configuration, its lists resolved. NULL when there was any error. `host` is the default instance, `checks` may
+ * be NULL. `diags` outlives the result: it keeps what it shows. */
 struct conf *conf_parse(const char *path, const struct conf_reader *, const struct conf_checks *, struct sv host, struct diags *);
 /* The effective configuration as text: it parses to the same. Secrets are replaced by "(hidden)". */
 void conf_print(const struct conf *, struct buf *out);

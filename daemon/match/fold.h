@@ -25,8 +25,8 @@ bool char_joins(uint32_t);      /* a sign that a word may be joined over: a dot,
 
 #define WORD_MOST 1024 /* bytes of a word that are read: a longer one is no word, and normalising costs the square of its marks */
 
-/* Append the folded form of one word (no breaks in it): NFKC case folding (UAX 31), then marks and letter forms as rules.md's
- * "Folding" has it. */
+/* Append the folded form of one word (no breaks in it): NFKC case folding (UAX 31), then marks dropped
+ * and letter forms made one, script by script. */
 void fold_word(struct sv word, struct buf *out);
 /* Append it as written, but NFC and without invisible characters; of a `joined` word without the signs that it was joined over. */
 void fold_exact(struct sv word, bool joined, struct buf *out);

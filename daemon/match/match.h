@@ -23,7 +23,7 @@ const char *match_library(void); /* "utf8proc/2.8.0 PCRE2/10.42" */
 /* All rules that the item satisfies, in the order of the rules; allocated in the item's arena. Returns how many. */
 size_t match_item(const struct match *, const struct item *, const struct match_context *, struct hit **hits);
 
-/* Why rule `index` does not match the item: the parts, as rule text, whose absence or presence denies it; in the item's arena. 
+/* Why rule `index` does not match the item: the parts, as rule text, whose absence or presence denies it; in the item's arena.
  * Returns how many; 0 when it matches. */
 size_t match_missing(const struct match *, size_t index, const struct item *, const struct match_context *, struct sv **parts);
 

@@ -31,7 +31,7 @@ struct store_feed {
 int store_feed_load(struct store *, struct sv id, struct arena *, struct store_feed *); /* 1: known; 0: not; -1: an error */
 bool store_feed_save(struct store *, struct sv id, const struct store_feed *);
 
-/* Seen items, by outlet and digest of the item's id. */
+/* Seen items, by outlet and digest of the item's id. After an error it counts as not seen: better one alert too many. */
 bool store_seen(struct store *, struct sv outlet, struct digest);
 /* Record it; `*fresh` tells whether it was new. `now`: when it was last seen. */
 bool store_see(struct store *, struct sv outlet, struct digest, int64_t now, bool *fresh);
@@ -42,7 +42,7 @@ bool store_tidy(struct store *, int64_t now);
 
 /* The outbox. Rows are numbered upwards and never reused. */
 bool store_outbox_add(struct store *, const struct message *, int64_t now);
-/* The first row after `row`, into `arena`. 1: there is one; 0: none; -1: an error. */
+/* The first row after `after`, into the arena, and when it was added. 1: there is one; 0: none; -1: an error. */
 int store_outbox_next(struct store *, int64_t after, struct arena *, int64_t *row, struct message *, int64_t *added);
 bool store_outbox_remove(struct store *, int64_t row);
 /* The broker refused it for good: it stays, but is not offered again; counted. */
