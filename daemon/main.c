@@ -28,7 +28,7 @@ struct daemon {
     struct store *store;
     struct watch *watch;
     char *state;      /* the state directory in use */
-    bool stopping;
+    bool once, stopping;
     ev_signal hup, term, interrupt;
     ev_timer watchdog, status;
 };
@@ -168,7 +168,9 @@ static void on_hup(struct ev_loop *loop, ev_signal *signal, int events)
 {
     (void)loop, (void)events;
     struct daemon *d = signal->data;
-    if (!d->stopping)
+    if (d->once)
+        log_notice("a reload is for the daemon that stays: --once goes on with what it began with");
+    else if (!d->stopping)
         reload(d);
 }
 
@@ -219,7 +221,7 @@ static void start_watchers(struct daemon *d)
     }
 }
 
-static int finish(struct daemon *d, bool once)
+static int finish(struct daemon *d)
 {
     struct watch_result result = watch_result(d->watch);
     if (result.waiting)
@@ -228,12 +230,12 @@ static int finish(struct daemon *d, bool once)
         log_warning("%zu alerts were refused by the broker for good: they stay in %s", result.refused, d->state);
     if (!result.waiting && !result.refused)
         log_notice("stopped; every alert is delivered");
-    if (once && (result.waiting || result.refused))
+    if (d->once && (result.waiting || result.refused))
         return EXIT_UNDELIVERED;
-    return once && result.failed ? EXIT_FEED_FAILED : EXIT_GOOD;
+    return d->once && result.failed ? EXIT_FEED_FAILED : EXIT_GOOD;
 }
 
-static int run(struct daemon *d, struct setup *setup, bool once)
+static int run(struct daemon *d, struct setup *setup)
 {
     char error[STORE_ERROR];
     d->state = state_of(setup->conf);
@@ -250,7 +252,7 @@ static int run(struct daemon *d, struct setup *setup, bool once)
     }
     d->loop = ev_default_loop(EVFLAG_AUTO);
     start_watchers(d);
-    d->watch = watch_new(d->loop, &clock_system, d->store, setup, once, error);
+    d->watch = watch_new(d->loop, &clock_system, d->store, setup, d->once, error);
     if (!d->watch) {
         log_error("%s", error);
         setup_free(&setup);
@@ -261,7 +263,7 @@ static int run(struct daemon *d, struct setup *setup, bool once)
     ops_ready(NULL);
     tell_status(d);
     ev_run(d->loop, 0);
-    return finish(d, once);
+    return finish(d);
 }
 
 /* A closed stdin, stdout or stderr would be the number of the next file that is opened: alerts would be written into it. What
@@ -287,12 +289,12 @@ int main(int argc, char **argv)
         return check(&a);
     signal(SIGPIPE, SIG_IGN);
     ops_log_start();
-    struct daemon d = {.path = a.path};
+    struct daemon d = {.path = a.path, .once = a.once};
     struct diags diags = {0};
     struct setup *setup = setup_load(a.path, &diags);
     log_diags(&diags);
     diag_free(&diags);
-    status = setup ? run(&d, setup, a.once) : EXIT_CONFIGURATION;
+    status = setup ? run(&d, setup) : EXIT_CONFIGURATION;
     watch_free(&d.watch);
     store_close(&d.store);
     free(d.state);

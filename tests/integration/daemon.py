@@ -62,11 +62,11 @@ class Daemon:
 
     # ---- As a service ----
 
-    def start(self, conf=None, *, ready=True, limit=None, **environment):
+    def start(self, conf=None, *arguments, ready=True, limit=None, **environment):
         if conf:
             self.write(conf)
         self.log, self.told, self.out = record.Record("log"), record.Record("told to systemd"), record.Record("stdout")
-        self.process = processes.start(self.command(), limit, env=self.environment(environment), stdin=subprocess.DEVNULL,
+        self.process = processes.start(self.command(*arguments), limit, env=self.environment(environment), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
         self.readers = [threading.Thread(target=self.read, args=pair, daemon=True)
                         for pair in ((self.process.stderr, self.log), (self.process.stdout, self.out))]

@@ -1,12 +1,15 @@
 """Calls and exit statuses that scripts rely on."""
 import re
+import signal
 import subprocess
+import threading
 
 import pytest
 
 import alerts
 import feeds
 import processes
+import record
 from daemon import BUILD, PROGRAM, configuration
 
 AWAY = 'brokers "127.0.0.1:1"; drain 300ms;'
@@ -113,6 +116,18 @@ def test_once_polls_every_feed_delivers_and_is_0(daemon, web, topic):
     assert daemon.run("--once").returncode == 0  # again, whatever the schedule says
     assert [len(site.requests) for site in sites] == [2] * 5
     assert len(topic.rest()) == 5
+
+
+def test_a_reload_while_once_is_under_way_is_ignored(daemon, web, topic):
+    slow, go = web.site(), threading.Event()
+    slow.page(answer=lambda handler: go.wait(record.DEADLINE) and handler.send_error(404))
+    daemon.start(configuration(topic.sink, {"slow": slow.url()}), "--once")
+    slow.asked(1)
+    daemon.write(configuration(topic.sink, {}))  # without the feed that is waited for
+    daemon.signal(signal.SIGHUP)
+    daemon.wait_log("a reload is for the daemon that stays")
+    go.set()
+    assert daemon.wait_end() == 3
 
 
 def test_once_with_a_feed_that_fails_is_3_and_delivers_the_rest(daemon, web, topic):
