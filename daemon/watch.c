@@ -583,21 +583,20 @@ struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct 
 
 bool watch_change(struct watch *w, struct setup *setup, char *error)
 {
-    if (!same_kafka(&w->setup->conf->kafka, &setup->conf->kafka)) {
-        ev_io_stop(w->loop, &w->reports);
-        bool good = open_courier(w, &setup->conf->kafka, error);
-        if (!good) {
+    bool other = !same_kafka(&w->setup->conf->kafka, &setup->conf->kafka);
+    if (other) {
+        ev_io_stop(w->loop, &w->reports); /* its fd goes with the old one */
+        if (!open_courier(w, &setup->conf->kafka, error)) {
             ev_io_start(w->loop, &w->reports);
             return false;
         }
-    } else {
-        ev_io_stop(w->loop, &w->reports);
     }
     if (setup->conf->transfers != w->setup->conf->transfers)
         log_warning("a changed `transfers` takes effect at the next start");
     struct setup *old = w->setup;
     w->setup = setup;
-    watch_reports(w);
+    if (other)
+        watch_reports(w);
     set_feeds(w);
     setup_free(&old);
     wake_after(w, &w->pump, 0);
