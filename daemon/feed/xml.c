@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/capture.h"
 #include "feed/clean.h"
 #include "feed/feed.h"
 #include "feed/html.h"
 #include "feed/url.h"
-#include "feed/vocabulary.h"
 
 #define CONTEXTS 32      /* nested xml:base or xml:lang: what is deeper inherits */
 #define PIECE 32768      /* what libxml2 is given at a time */
@@ -20,18 +20,6 @@
 struct context {
     unsigned depth;
     char *base, *language; /* malloc'd; NULL: as further out */
-};
-
-/* How an element's text is to be read (RFC 4287, 3.1.1, and Atom 0.3's mode). */
-enum construct { AS_HTML, AS_TEXT, AS_MARKUP, AS_NOTHING };
-
-struct capture {
-    struct meaning_of means;
-    unsigned depth;      /* 0: no capture is under way */
-    enum construct construct;
-    bool is_link;        /* a guid that is one; a link element's alternate */
-    bool nested;         /* elements stood in it: the text is mark-up */
-    struct buf text;
 };
 
 struct xml {
@@ -55,47 +43,12 @@ struct xml {
     size_t context_count;
 };
 
-struct element {
-    struct sv name;
-    enum space space;
-    const xmlChar **attributes; /* five each: name, prefix, URI, value, end */
-    int attribute_count;
-    struct arena *scratch;      /* lives as long as the event */
-};
-
-static struct sv sv_xml(const xmlChar *s)
-{
-    return sv_of((const char *)s);
-}
-
 static size_t line_of(const struct xml *x)
 {
     return x->parser->input && x->parser->input->line > 0 ? (size_t)x->parser->input->line : 0;
 }
 
-/* ---- Attributes, base and language ---- */
-
-/* libxml2 leaves an ampersand in a value as &#38;, and nothing else, unless it is told to replace entities. */
-static struct sv attribute_value(struct sv value, struct arena *scratch)
-{
-    const struct sv left = SV("&#38;");
-    if (sv_find(value, left) < 0)
-        return value;
-    char *text = arena_alloc(scratch, value.n), *end = text;
-    for (; value.n; value = sv_from(value, sv_starts(value, left) ? left.n : 1))
-        *end++ = value.p[0];
-    return sv_range(text, end);
-}
-
-static struct sv attribute(const struct element *e, const char *prefix, const char *name)
-{
-    for (int i = 0; i < e->attribute_count; i++) {
-        const xmlChar **a = e->attributes + 5 * i;
-        if (sv_eq_nocase(sv_xml(a[0]), sv_of(name)) && (prefix ? sv_eq(sv_xml(a[1]), sv_of(prefix)) : a[1] == NULL))
-            return attribute_value(sv_range((const char *)a[3], (const char *)a[4]), e->scratch);
-    }
-    return SV_NONE;
-}
+/* ---- Base and language ---- */
 
 static struct sv base_of(const struct xml *x)
 {
@@ -120,7 +73,7 @@ static char *copy_of(struct sv v)
 
 static void enter_context(struct xml *x, const struct element *e)
 {
-    struct sv base = attribute(e, "xml", "base"), language = attribute(e, "xml", "lang");
+    struct sv base = element_attribute(e, "xml", "base"), language = element_attribute(e, "xml", "lang");
     if ((!base.p && !language.p) || x->context_count == CONTEXTS)
         return;
     struct arena scratch = {0};
@@ -144,14 +97,6 @@ static struct sv resolved(const struct xml *x, struct arena *a, struct sv refere
 }
 
 /* ---- Values ---- */
-
-static struct sv read_text(const struct capture *c, struct arena *a, bool title)
-{
-    struct sv text = buf_view(&c->text);
-    if (c->construct == AS_TEXT && !c->nested)
-        return html_plain(a, text);
-    return title ? html_title(a, text) : html_text(a, text);
-}
 
 /* "name@example.org (Name)" and "Name <name@example.org>": the name. */
 static struct sv person_name(struct sv text)
@@ -199,15 +144,15 @@ static void take_item_value(struct xml *x)
     switch (c->means.meaning) {
     case MEANS_TITLE:
         if (draft_wants(x->d, PART_TITLE, rank))
-            draft_offer(x->d, PART_TITLE, rank, read_text(c, a, true));
+            draft_offer(x->d, PART_TITLE, rank, capture_read(c, a, true));
         break;
     case MEANS_SUMMARY:
         if (draft_wants(x->d, PART_SUMMARY, rank))
-            draft_offer(x->d, PART_SUMMARY, rank, read_text(c, a, false));
+            draft_offer(x->d, PART_SUMMARY, rank, capture_read(c, a, false));
         break;
     case MEANS_CONTENT:
         if (draft_wants(x->d, PART_CONTENT, rank))
-            draft_offer(x->d, PART_CONTENT, rank, read_text(c, a, false));
+            draft_offer(x->d, PART_CONTENT, rank, capture_read(c, a, false));
         break;
     case MEANS_LINK: draft_offer(x->d, PART_LINK, rank, resolved(x, a, text)); break;
     case MEANS_GUID:
@@ -233,8 +178,8 @@ static void take_head_value(struct xml *x)
     struct feed_info *info = &x->d->info;
     struct arena scratch = {0};
     switch (c->means.meaning) {
-    case MEANS_TITLE: document_info(x->d, &info->title, read_text(c, &scratch, true)); break;
-    case MEANS_DESCRIPTION: document_info(x->d, &info->description, read_text(c, &scratch, true)); break;
+    case MEANS_TITLE: document_info(x->d, &info->title, capture_read(c, &scratch, true)); break;
+    case MEANS_DESCRIPTION: document_info(x->d, &info->description, capture_read(c, &scratch, true)); break;
     case MEANS_LINK: document_info(x->d, &info->home, resolved(x, &scratch, buf_view(&c->text))); break;
     case MEANS_LANGUAGE: document_info(x->d, &info->language, buf_view(&c->text)); break;
     case MEANS_NAME:
@@ -244,79 +189,12 @@ static void take_head_value(struct xml *x)
     arena_free(&scratch);
 }
 
-/* ---- Captures ---- */
-
-static enum construct construct_of(const struct element *e)
-{
-    struct sv type = sv_trim(attribute(e, NULL, "type")), mode = attribute(e, NULL, "mode");
-    if (e->space != SPACE_ATOM)
-        return e->space == SPACE_XHTML ? AS_MARKUP : AS_HTML;
-    if (sv_eq_nocase(mode, SV("base64")))
-        return AS_NOTHING;
-    if (sv_eq_nocase(type, SV("xhtml")) || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")))
-        return AS_MARKUP;
-    if (sv_eq_nocase(mode, SV("escaped")) || sv_eq_nocase(type, SV("html")) || sv_eq_nocase(type, SV("text/html")))
-        return AS_HTML;
-    if (!type.n || sv_eq_nocase(type, SV("text")) || sv_starts_nocase(type, SV("text/")))
-        return AS_TEXT;
-    return AS_NOTHING; /* a picture, say, in base64 (4.1.3.3) */
-}
-
-static void escape_into(struct buf *out, struct sv text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] == '<')
-            buf_str(out, "&lt;");
-        else if (text.p[i] == '&')
-            buf_str(out, "&amp;");
-        else
-            buf_byte(out, text.p[i]);
-}
-
-static void begin_capture(struct xml *x, struct meaning_of means, const struct element *e)
-{
-    struct capture *c = &x->capture;
-    enum construct construct = construct_of(e);
-    if (construct == AS_NOTHING)
-        return;
-    buf_clear(&c->text);
-    *c = (struct capture){.means = means, .depth = x->depth, .construct = construct, .nested = construct == AS_MARKUP, .text = c->text};
-    c->is_link = !sv_eq_nocase(sv_trim(attribute(e, NULL, "ispermalink")), SV("false"));
-}
-
-/* An element within a captured one is mark-up; the text before it was taken for escaped HTML and is so no longer. */
-static void capture_start(struct capture *c, struct sv name)
-{
-    if (!c->nested) {
-        struct buf escaped = {0};
-        escape_into(&escaped, buf_view(&c->text));
-        buf_free(&c->text);
-        c->text = escaped;
-        c->nested = true;
-    }
-    buf_printf(&c->text, "<%.*s>", SV_ARG(name));
-}
-
-static void capture_end(struct capture *c, struct sv name)
-{
-    if (!sv_eq_nocase(name, SV("br")))
-        buf_printf(&c->text, "</%.*s>", SV_ARG(name));
-}
-
-static void capture_text(struct capture *c, struct sv text)
-{
-    if (c->nested)
-        escape_into(&c->text, text);
-    else
-        buf_sv(&c->text, text);
-}
-
 /* ---- Elements that are attributes ---- */
 
 /* Atom's link, by its relation and type: the alternate, HTML before other types, before the entry itself. */
 static void take_link_element(struct xml *x, const struct element *e, unsigned rank)
 {
-    struct sv rel = sv_trim(attribute(e, NULL, "rel")), type = attribute(e, NULL, "type"), href = attribute(e, NULL, "href");
+    struct sv rel = sv_trim(element_attribute(e, NULL, "rel")), type = element_attribute(e, NULL, "type"), href = element_attribute(e, NULL, "href");
     bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate"));
     bool html = !type.n || sv_find(type, SV("html")) >= 0;
     struct arena scratch = {0};
@@ -329,7 +207,7 @@ static void take_link_element(struct xml *x, const struct element *e, unsigned r
 
 static void take_category_element(struct xml *x, const struct element *e)
 {
-    struct sv term = attribute(e, NULL, "term"), label = attribute(e, NULL, "label");
+    struct sv term = element_attribute(e, NULL, "term"), label = element_attribute(e, NULL, "label");
     if (x->item_depth)
         names_add(&x->d->draft.tags, &x->d->draft.arena, sv_trim(term).n ? term : label);
 }
@@ -350,10 +228,10 @@ static void take_element(struct xml *x, const struct element *e)
     case MEANS_LINK_ELEMENT: take_link_element(x, e, means.rank); break;
     case MEANS_CATEGORY_ELEMENT: take_category_element(x, e); break;
     case MEANS_LINK:
-        if (attribute(e, NULL, "href").n)
+        if (element_attribute(e, NULL, "href").n)
             take_link_element(x, e, 2);
         /* fall through */
-    default: begin_capture(x, means, e);
+    default: capture_begin(&x->capture, means, x->depth, e);
     }
 }
 
@@ -367,7 +245,7 @@ static void open_item(struct xml *x, const struct element *e)
     x->look = x->depth + 1;
     x->inside = MEANS_NOTHING;
     x->keywords = SV_NONE;
-    struct sv about = attribute(e, "rdf", "about");
+    struct sv about = element_attribute(e, "rdf", "about");
     draft_offer(x->d, PART_ID, 1, sv_trim(about));
     draft_offer(x->d, PART_LINK, 3, resolved(x, &x->d->draft.arena, about));
 }
@@ -388,7 +266,7 @@ static void close_item(struct xml *x)
 static void open_root(struct xml *x, const struct element *e)
 {
     struct feed_info *info = &x->d->info;
-    struct sv version = sv_trim(attribute(e, NULL, "version"));
+    struct sv version = sv_trim(element_attribute(e, NULL, "version"));
     if (sv_eq_nocase(e->name, SV("rss")))
         info->format = FEED_RSS;
     else if (sv_eq_nocase(e->name, SV("rdf")))
@@ -403,7 +281,7 @@ static void open_root(struct xml *x, const struct element *e)
         document_error(x->d, "no feed that newswatchd reads: its root element is <%.*s>", SV_ARG(e->name));
     if (info->format != FEED_UNKNOWN)
         info->version = arena_copy(&x->d->arena, version.p ? version.p : "", version.n);
-    document_info(x->d, &info->language, attribute(e, "xml", "lang"));
+    document_info(x->d, &info->language, element_attribute(e, "xml", "lang"));
     x->look = 2;
 }
 
@@ -418,12 +296,12 @@ static bool is_item(const struct xml *x, const struct element *e)
 static void take_html(struct xml *x, const struct element *e)
 {
     if (sv_eq_nocase(e->name, SV("title")) && x->html_title.n == 0)
-        begin_capture(x, (struct meaning_of){MEANS_TITLE, 0}, &(struct element){.space = SPACE_NONE});
-    struct sv type = attribute(e, NULL, "type");
+        capture_begin(&x->capture, (struct meaning_of){MEANS_TITLE, 0}, x->depth, &(struct element){.space = SPACE_NONE});
+    struct sv type = element_attribute(e, NULL, "type");
     bool feed = sv_find(type, SV("rss+xml")) >= 0 || sv_find(type, SV("atom+xml")) >= 0 || sv_find(type, SV("feed+json")) >= 0;
     if (sv_eq_nocase(e->name, SV("link")) && feed && x->feeds_named < NEWS_LINKS) {
         struct arena scratch = {0};
-        struct sv url = resolved(x, &scratch, attribute(e, NULL, "href"));
+        struct sv url = resolved(x, &scratch, element_attribute(e, NULL, "href"));
         buf_printf(&x->html_feeds, "%s%.*s", x->feeds_named++ ? ", " : "", SV_ARG(sv_head(url, 200)));
         arena_free(&scratch);
     }
@@ -438,7 +316,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 {
     (void)namespaces, (void)declared, (void)defaulted;
     struct xml *x = context;
-    struct element e = {sv_xml(name), SPACE_OTHER, values, attributes, &x->event};
+    struct element e = {element_sv(name), SPACE_OTHER, values, attributes, &x->event};
     arena_reset(&x->event);
     x->depth++;
     if (x->capture.depth) {
@@ -446,7 +324,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
         return;
     }
     enter_context(x, &e);
-    e.space = vocabulary_space(sv_xml(uri), sv_xml(prefix));
+    e.space = vocabulary_space(element_sv(uri), element_sv(prefix));
     if (x->d->info.format == FEED_ATOM && e.space == SPACE_NONE)
         e.space = SPACE_ATOM; /* a namespace that is missing or misspelt */
     if (x->depth == 1)
@@ -480,7 +358,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
     if (x->capture.depth == x->depth)
         end_capture(x);
     else if (x->capture.depth)
-        capture_end(&x->capture, sv_xml(name));
+        capture_end(&x->capture, element_sv(name));
     else if (x->item_depth == x->depth)
         close_item(x);
     else if (x->depth + 1 == x->look && x->depth > 1) {

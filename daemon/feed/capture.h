@@ -1,0 +1,30 @@
+/* Within the feed stage: the text of an element under way, with the mark-up in it, and how it is to be read. */
+#ifndef FEED_CAPTURE_H
+#define FEED_CAPTURE_H
+
+#include "base/buf.h"
+#include "feed/element.h"
+
+/* RFC 4287, 3.1.1, and Atom 0.3's mode. */
+enum construct { AS_HTML, AS_TEXT, AS_MARKUP, AS_NOTHING };
+
+/* Zeroed is ready; its text is freed by the owner. */
+struct capture {
+    struct meaning_of means;
+    unsigned depth;      /* of the element; 0: no capture is under way */
+    enum construct construct;
+    bool is_link;        /* a guid that is one */
+    bool nested;         /* elements stood in it: the text is mark-up */
+    struct buf text;
+};
+
+/* Begin with an element, unless what it holds is no text (a picture in base64, say). */
+void capture_begin(struct capture *, struct meaning_of, unsigned depth, const struct element *);
+/* What stands in it: an element's start and end, and text. */
+void capture_start(struct capture *, struct sv name);
+void capture_end(struct capture *, struct sv name);
+void capture_text(struct capture *, struct sv text);
+/* The plain text of what was captured; `title`: on one line. */
+struct sv capture_read(const struct capture *, struct arena *, bool title);
+
+#endif
