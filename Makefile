@@ -59,7 +59,7 @@ unit_tests := $(patsubst tests/%.c,$(B)/tests/%,$(unit_sources))
 fuzz_sources := $(wildcard tests/fuzz/fuzz_*.c)
 fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 
-.PHONY: all clean check demo bench units fuzz install uninstall help tidy
+.PHONY: all clean check demo bench units fuzz install uninstall help fuzz_targets bench_programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
