@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
+#define OTHER_TEXT_MOST (64u << 10) /* of a title or summary, where text_limit is not more */
+#define TERMS_MOST 2000             /* of an event, shared by its rules: a broker takes about a megabyte */
 #define TYPE_MATCHED "newswatchd.item.matched"
 
 static const char *const pointers[ITEM_FIELDS] = {
@@ -41,13 +43,13 @@ static void string_array(struct json_writer *w, const char *key, const struct sv
     json_array_end(w);
 }
 
-void alert_write_item(struct json_writer *w, const struct item *item, struct sv content)
+void alert_write_item(struct json_writer *w, const struct item *item, bool truncated)
 {
     json_object(w);
     json_member(w, "id", item->id);
     json_member(w, "url", item->url);
     json_member(w, "title", item->title);
-    json_member(w, "content_text", content);
+    json_member(w, "content_text", item->content_text);
     json_member(w, "summary", item->summary);
     time_member(w, "date_published", item->published);
     time_member(w, "date_modified", item->modified);
@@ -63,7 +65,7 @@ void alert_write_item(struct json_writer *w, const struct item *item, struct sv 
     }
     string_array(w, "tags", item->tags, item->tag_count);
     json_member(w, "language", item->language);
-    if (content.n < item->content_text.n) {
+    if (truncated) {
         json_key(w, "truncated");
         json_bool(w, true);
     }
@@ -87,12 +89,22 @@ static void write_origin(struct json_writer *w, const struct alert_context *abou
     json_object_end(w);
 }
 
-void alert_write_mention(struct json_writer *w, const struct mention *m, size_t content_size)
+static bool has_place(const struct mention *m, const struct item *item)
+{
+    switch (m->field) {
+    case ITEM_TITLE: return m->end <= item->title.n;
+    case ITEM_SUMMARY: return m->end <= item->summary.n;
+    case ITEM_CONTENT: return m->end <= item->content_text.n;
+    default: return m->start != HIT_NO_OFFSET;
+    }
+}
+
+void alert_write_mention(struct json_writer *w, const struct mention *m, const struct item *item)
 {
     json_object(w);
     json_member(w, "term", m->term);
     json_member(w, "text", m->text);
-    if (m->start != HIT_NO_OFFSET && !(m->field == ITEM_CONTENT && m->end > content_size)) {
+    if (has_place(m, item)) {
         struct buf pointer = {0};
         alert_pointer(m->field, m->index, &pointer);
         json_member(w, "field", buf_view(&pointer));
@@ -105,7 +117,21 @@ void alert_write_mention(struct json_writer *w, const struct mention *m, size_t 
     json_object_end(w);
 }
 
-static void write_hit(struct json_writer *w, const struct hit *hit, size_t content_size)
+static void write_terms(struct json_writer *w, const struct hit *hit, const struct item *item, size_t most)
+{
+    size_t count = hit->mention_count < most ? hit->mention_count : most;
+    json_key(w, "terms");
+    json_array(w);
+    for (size_t i = 0; i < count; i++)
+        alert_write_mention(w, &hit->mentions[i], item);
+    json_array_end(w);
+    if (count < hit->mention_count) {
+        json_key(w, "terms_omitted");
+        json_integer(w, (int64_t)(hit->mention_count - count));
+    }
+}
+
+static void write_hit(struct json_writer *w, const struct hit *hit, const struct item *item, size_t terms_most)
 {
     json_object(w);
     json_member(w, "rule", hit->rule);
@@ -115,11 +141,7 @@ static void write_hit(struct json_writer *w, const struct hit *hit, size_t conte
         json_key(w, "score");
         json_integer(w, hit->score);
     }
-    json_key(w, "terms");
-    json_array(w);
-    for (size_t i = 0; i < hit->mention_count; i++)
-        alert_write_mention(w, &hit->mentions[i], content_size);
-    json_array_end(w);
+    write_terms(w, hit, item, terms_most);
     json_member(w, "snippet", hit->snippet);
     json_object_end(w);
 }
@@ -142,18 +164,43 @@ static struct sv topic_of(const struct hit *hit, const struct alert_context *abo
     return hit->topic.p ? hit->topic : about->topic;
 }
 
+static bool cut(struct sv *text, uint64_t limit)
+{
+    size_t whole = text->n;
+    *text = utf8_cut(*text, limit);
+    return text->n < whole;
+}
+
+/* Whatever an outlet writes, the event fits what a broker takes. */
+static bool cut_texts(struct item *item, uint64_t text_limit)
+{
+    uint64_t others = text_limit > OTHER_TEXT_MOST ? text_limit : OTHER_TEXT_MOST;
+    bool content = cut(&item->content_text, text_limit), title = cut(&item->title, others);
+    return cut(&item->summary, others) || title || content;
+}
+
+static size_t hits_of(const struct event *e)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < e->hit_count; i++)
+        n += sv_eq(topic_of(&e->hits[i], e->about), e->topic);
+    return n;
+}
+
 static void write_data(struct json_writer *w, const struct event *e)
 {
-    struct sv content = utf8_cut(e->item->content_text, e->about->text_limit);
+    struct item shown = *e->item;
+    bool truncated = cut_texts(&shown, e->about->text_limit);
+    size_t share = TERMS_MOST / hits_of(e);
     json_object(w);
     json_key(w, "item");
-    alert_write_item(w, e->item, content);
+    alert_write_item(w, &shown, truncated);
     write_origin(w, e->about);
     json_key(w, "matches");
     json_array(w);
     for (size_t i = 0; i < e->hit_count; i++)
         if (sv_eq(topic_of(&e->hits[i], e->about), e->topic))
-            write_hit(w, &e->hits[i], content.n);
+            write_hit(w, &e->hits[i], &shown, share ? share : 1);
     json_array_end(w);
     json_key(w, "times");
     json_object(w);

@@ -23,7 +23,7 @@ struct alert_context {
     struct sv topic;           /* for rules without one of their own */
     enum alert_key key;
     enum alert_format format;
-    uint64_t text_limit;       /* bytes of content_text */
+    uint64_t text_limit;       /* bytes of content_text; a title and a summary may have 64 KiB in any case */
     struct alert_outlet outlet;
     struct alert_feed feed;
     int64_t fetched, matched;  /* ms */
@@ -31,10 +31,10 @@ struct alert_context {
 
 /* The messages for an item's hits, in the item's arena, ordered by each topic's first hit. Returns how many. */
 size_t alert_make(const struct item *, const struct hit *, size_t hit_count, const struct alert_context *, struct message **);
-/* An item as a JSON Feed 1.1 item, with `content` (a beginning of its content_text) in place of the whole. */
-void alert_write_item(struct json_writer *, const struct item *, struct sv content);
-/* A mention of a term; one that ends behind the first `content_size` bytes of the content has no place there. */
-void alert_write_mention(struct json_writer *, const struct mention *, size_t content_size);
+/* An item as a JSON Feed 1.1 item; `truncated`: say that its texts are beginnings. */
+void alert_write_item(struct json_writer *, const struct item *, bool truncated);
+/* A mention of a term. One that ends beyond its text in the item, which may be a beginning, has no place. */
+void alert_write_mention(struct json_writer *, const struct mention *, const struct item *);
 /* The JSON Pointer (RFC 6901) of a field within `item`. */
 void alert_pointer(enum item_field, unsigned index, struct buf *out);
 

@@ -55,7 +55,7 @@ static bool on_item(void *context, struct item *item)
     struct parse *p = context;
     if (!item->content_text.p) /* a JSON Feed's item must have a content */
         item->content_text = SV("");
-    alert_write_item(&p->items_writer, item, item->content_text);
+    alert_write_item(&p->items_writer, item, false);
     return true;
 }
 

@@ -162,7 +162,7 @@ static void show_json(const struct item *item, const struct rule *rule, const st
     json_key(&w, "terms");
     json_array(&w);
     for (size_t i = 0; hit && i < hit->mention_count; i++)
-        alert_write_mention(&w, &hit->mentions[i], item->content_text.n);
+        alert_write_mention(&w, &hit->mentions[i], item);
     json_array_end(&w);
     json_key(&w, "missing");
     json_array(&w);

@@ -87,6 +87,32 @@ static void a_long_text_is_cut_at_a_character_and_says_so(void **state)
     arena_free(&m.arena);
 }
 
+/* A feed may write megabytes anywhere, and a rule may find a word ten thousand times: the event must fit what a broker takes. */
+static void no_item_and_no_rule_makes_an_event_that_no_broker_takes(void **state)
+{
+    (void)state;
+    struct making m;
+    making_open(&m);
+    char *megabyte = arena_alloc(&m.arena, 1 << 20);
+    memset(megabyte, 'a', 1 << 20);
+    m.item.title = m.item.summary = m.item.content_text = (struct sv){megabyte, 1 << 20};
+    for (int rule = 0; rule < 2; rule++) {
+        struct hit *hit = add_hit(&m, rule ? "s" : "r", NULL);
+        for (size_t i = 0; i < 10000; i++)
+            add_mention(&m, hit, ITEM_SUMMARY, 0, 100 * i, 100 * i + 1);
+    }
+    make(&m);
+    assert_true(m.messages[0].value.n < 1000000);
+    const char *value = value_of(&m, 0);
+    assert_has(value, "\"truncated\":true}");
+    assert_has(value, "\"start\":99900,\"end\":99901}],\"terms_omitted\":9000}"); /* the thousandth of each */
+    assert_has(value, "\"rule\":\"s\"");
+    m.about.text_limit = 100; /* a short text is asked for; a title is not */
+    make(&m);
+    assert_has(value_of(&m, 0), "\"start\":65500,\"end\":65501},{\"term\":\"t\",\"text\":\"T\"},");
+    arena_free(&m.arena);
+}
+
 static void a_hit_beyond_the_cut_keeps_its_snippet_and_loses_its_place(void **state)
 {
     (void)state;
@@ -161,6 +187,7 @@ int main(void)
         cmocka_unit_test(everything_has_its_place),
         cmocka_unit_test(fields_are_json_pointers_into_the_item),
         cmocka_unit_test(a_long_text_is_cut_at_a_character_and_says_so),
+        cmocka_unit_test(no_item_and_no_rule_makes_an_event_that_no_broker_takes),
         cmocka_unit_test(a_hit_beyond_the_cut_keeps_its_snippet_and_loses_its_place),
         cmocka_unit_test(invalid_bytes_and_control_characters_never_get_out),
         cmocka_unit_test(any_bytes_make_valid_json),
