@@ -75,29 +75,29 @@ static struct sv finish(struct writer *w, struct arena *a)
 
 /* ---- Elements ---- */
 
-enum kind { INLINE, BLOCK, BREAK, LINE_ITEM, TABLE_CELL, WORD_END, SOFT_HYPHEN, PRE, RAW, HIDDEN };
+enum kind { INLINE, BLOCK, BREAK, TABLE_ROW, TABLE_CELL, WORD_END, SOFT_HYPHEN, PRE, RAW, HIDDEN };
 
 static const struct element {
     const char *name;
     enum kind kind;
 } elements[] = {
-    {"a", INLINE},         {"abbr", INLINE},       {"address", BLOCK},  {"article", BLOCK},   {"aside", BLOCK},     {"audio", INLINE},
-    {"b", INLINE},         {"bdi", INLINE},        {"bdo", INLINE},     {"big", INLINE},      {"blockquote", BLOCK}, {"body", BLOCK},
-    {"br", BREAK},         {"button", INLINE},     {"caption", BLOCK},  {"center", BLOCK},    {"cite", INLINE},     {"code", INLINE},
-    {"col", INLINE},       {"colgroup", INLINE},   {"dd", LINE_ITEM},   {"del", INLINE},      {"details", BLOCK},   {"dfn", INLINE},
-    {"div", BLOCK},        {"dl", BLOCK},          {"dt", LINE_ITEM},   {"em", INLINE},       {"embed", WORD_END},  {"fieldset", BLOCK},
-    {"figcaption", BLOCK}, {"figure", BLOCK},      {"font", INLINE},    {"footer", BLOCK},    {"form", BLOCK},      {"h1", BLOCK},
-    {"h2", BLOCK},         {"h3", BLOCK},          {"h4", BLOCK},       {"h5", BLOCK},        {"h6", BLOCK},        {"head", HIDDEN},
-    {"header", BLOCK},     {"hr", BLOCK},          {"html", BLOCK},     {"i", INLINE},        {"iframe", RAW},      {"img", WORD_END},
-    {"input", WORD_END},   {"ins", INLINE},        {"kbd", INLINE},     {"label", INLINE},    {"li", LINE_ITEM},    {"link", INLINE},
-    {"main", BLOCK},       {"mark", INLINE},       {"math", HIDDEN},    {"meta", INLINE},     {"nav", BLOCK},       {"noscript", INLINE},
-    {"object", WORD_END},  {"ol", BLOCK},          {"option", LINE_ITEM}, {"p", BLOCK},       {"picture", INLINE},  {"pre", PRE},
-    {"q", INLINE},         {"rp", HIDDEN},         {"rt", HIDDEN},      {"ruby", INLINE},     {"s", INLINE},        {"samp", INLINE},
-    {"script", RAW},       {"section", BLOCK},     {"select", BLOCK},   {"small", INLINE},    {"source", INLINE},   {"span", INLINE},
-    {"strike", INLINE},    {"strong", INLINE},     {"style", RAW},      {"sub", WORD_END},    {"summary", BLOCK},   {"sup", WORD_END},
-    {"svg", HIDDEN},       {"table", BLOCK},       {"tbody", INLINE},   {"td", TABLE_CELL},   {"template", HIDDEN}, {"textarea", RAW},
-    {"tfoot", INLINE},     {"th", TABLE_CELL},     {"thead", INLINE},   {"time", INLINE},     {"title", RAW},       {"tr", LINE_ITEM},
-    {"tt", INLINE},        {"u", INLINE},          {"ul", BLOCK},       {"var", INLINE},      {"video", WORD_END},  {"wbr", SOFT_HYPHEN},
+    {"a", INLINE},          {"abbr", INLINE},       {"address", BLOCK},     {"article", BLOCK},     {"aside", BLOCK},       {"audio", INLINE},
+    {"b", INLINE},          {"bdi", INLINE},        {"bdo", INLINE},        {"big", INLINE},        {"blockquote", BLOCK},  {"body", BLOCK},
+    {"br", BREAK},          {"button", INLINE},     {"caption", BLOCK},     {"center", BLOCK},      {"cite", INLINE},       {"code", INLINE},
+    {"col", INLINE},        {"colgroup", INLINE},   {"dd", BLOCK},          {"del", INLINE},        {"details", BLOCK},     {"dfn", INLINE},
+    {"div", BLOCK},         {"dl", BLOCK},          {"dt", BLOCK},          {"em", INLINE},         {"embed", WORD_END},    {"fieldset", BLOCK},
+    {"figcaption", BLOCK},  {"figure", BLOCK},      {"font", INLINE},       {"footer", BLOCK},      {"form", BLOCK},        {"h1", BLOCK},
+    {"h2", BLOCK},          {"h3", BLOCK},          {"h4", BLOCK},          {"h5", BLOCK},          {"h6", BLOCK},          {"head", HIDDEN},
+    {"header", BLOCK},      {"hr", BLOCK},          {"html", BLOCK},        {"i", INLINE},          {"iframe", RAW},        {"img", WORD_END},
+    {"input", WORD_END},    {"ins", INLINE},        {"kbd", INLINE},        {"label", INLINE},      {"li", BLOCK},          {"link", INLINE},
+    {"main", BLOCK},        {"mark", INLINE},       {"math", HIDDEN},       {"meta", INLINE},       {"nav", BLOCK},         {"noscript", INLINE},
+    {"object", WORD_END},   {"ol", BLOCK},          {"option", BLOCK},      {"p", BLOCK},           {"picture", INLINE},    {"pre", PRE},
+    {"q", INLINE},          {"rp", HIDDEN},         {"rt", HIDDEN},         {"ruby", INLINE},       {"s", INLINE},          {"samp", INLINE},
+    {"script", RAW},        {"section", BLOCK},     {"select", BLOCK},      {"small", INLINE},      {"source", INLINE},     {"span", INLINE},
+    {"strike", INLINE},     {"strong", INLINE},     {"style", RAW},         {"sub", WORD_END},      {"summary", BLOCK},     {"sup", WORD_END},
+    {"svg", HIDDEN},        {"table", BLOCK},       {"tbody", INLINE},      {"td", TABLE_CELL},     {"template", HIDDEN},   {"textarea", RAW},
+    {"tfoot", INLINE},      {"th", TABLE_CELL},     {"thead", INLINE},      {"time", INLINE},       {"title", RAW},         {"tr", TABLE_ROW},
+    {"tt", INLINE},         {"u", INLINE},          {"ul", BLOCK},          {"var", INLINE},        {"video", WORD_END},    {"wbr", SOFT_HYPHEN},
 };
 
 static int cmp_element(const void *key, const void *element)
@@ -178,7 +178,7 @@ static void close_element(struct html *h, const struct element *element)
         h->pre -= h->pre > 0;
         put_space(&h->w, PARAGRAPH);
         break;
-    case LINE_ITEM: put_space(&h->w, LINE); break;
+    case TABLE_ROW: put_space(&h->w, LINE); break;
     case TABLE_CELL: put_space(&h->w, CELL); break;
     case WORD_END: put_space(&h->w, BLANK); break;
     default: break;

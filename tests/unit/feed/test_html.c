@@ -42,7 +42,7 @@ static void blocks_end_paragraphs_and_br_ends_a_line(void **state)
     check(html_text, "<div>One</div>Two", "One\n\nTwo");
     check(html_text, "One<br>Two<br/>Three", "One\nTwo\nThree");
     check(html_text, "One<br><br>Two", "One\n\nTwo");
-    check(html_text, "<ul><li>a<li>b</ul>c", "a\nb\n\nc");
+    check(html_text, "<ul><li>a<li>b</ul>c", "a\n\nb\n\nc");
 }
 
 static void tables_become_tabs_and_lines(void **state)
