@@ -228,11 +228,13 @@ static int finish(struct daemon *d)
         log_warning("%zu alerts are not delivered yet: they stay in %s and are sent at the next start", result.waiting, d->state);
     if (result.refused)
         log_warning("%zu alerts were refused by the broker for good: they stay in %s", result.refused, d->state);
-    if (!result.waiting && !result.refused)
+    if (result.unstored)
+        log_warning("stopped; what could not be stored is fetched again at the next start");
+    else if (!result.waiting && !result.refused)
         log_notice("stopped; every alert is delivered");
     if (d->once && (result.waiting || result.refused))
         return EXIT_UNDELIVERED;
-    return d->once && result.failed ? EXIT_FEED_FAILED : EXIT_GOOD;
+    return d->once && (result.failed || result.unstored) ? EXIT_FEED_FAILED : EXIT_GOOD;
 }
 
 static int run(struct daemon *d, struct setup *setup)

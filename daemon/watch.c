@@ -334,15 +334,16 @@ static bool remove_done(struct watch *w)
 
 static bool commit(struct watch *w)
 {
+    bool writes = w->settled_count || w->done.count; /* an empty commit proves nothing */
     bool good = remove_done(w) && store_commit(w->store);
     w->dirty = !good;
     if (good) {
         for (size_t i = 0; i < w->done.count; i++)
             courier_forget(w->courier, w->done.list[i]);
         w->done.count = 0;
-        if (w->store_fails)
+        if (w->store_fails && writes)
             log_notice("the store can be written again");
-        w->store_fails = false;
+        w->store_fails = w->store_fails && !writes;
     } else {
         say_store_fails(w);
         store_end(w->store, false);
@@ -622,7 +623,7 @@ struct watch_result watch_result(struct watch *w)
     struct store_outbox outbox = {0};
     if (!store_outbox_count(w->store, &outbox))
         log_error("%s", store_error(w->store));
-    return (struct watch_result){w->failed, outbox.waiting, w->refused};
+    return (struct watch_result){w->failed, w->store_fails, outbox.waiting, w->refused};
 }
 
 void watch_status(struct watch *w, char *line, size_t size)

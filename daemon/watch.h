@@ -11,6 +11,7 @@ struct watch;
 
 struct watch_result {
     size_t failed;      /* feeds whose last poll failed */
+    bool unstored;      /* the store could not be written at last: what it misses is fetched again at the next start */
     size_t waiting;     /* alerts that stay in the outbox, and are sent at the next start */
     size_t refused;     /* by the broker for good, in this run: they stay too, and are not sent again */
 };

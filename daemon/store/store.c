@@ -334,24 +334,34 @@ bool store_outbox_add(struct store *s, const struct message *m, int64_t now)
     return good;
 }
 
-int store_outbox_next(struct store *s, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added)
+/* As store_outbox_next; `*whole`: its headers could be read. */
+static int next_row(struct store *s, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added, bool *whole)
 {
     sqlite3_stmt *st = s->statements[OUTBOX_NEXT];
     sqlite3_bind_int64(st, 1, after);
     int result = step(s, st);
-    bool whole = true;
+    *whole = true;
     if (result > 0) {
         *row = sqlite3_column_int64(st, 0);
         *m = (struct message){.id = column_sv(st, 1, a), .topic = column_sv(st, 2, a), .key = column_sv(st, 3, a), .value = column_sv(st, 4, a)};
-        whole = unpack_headers(column_sv(st, 5, a), a, m);
+        *whole = unpack_headers(column_sv(st, 5, a), a, m);
         *added = sqlite3_column_int64(st, 6);
     }
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
-    if (whole)
-        return result;
-    /* Somebody has edited it: it is not sent by halves, and does not hold up the others. */
-    return store_outbox_refuse(s, *row, SV("its headers cannot be read")) ? store_outbox_next(s, *row, a, row, m, added) : -1;
+    return result;
+}
+
+int store_outbox_next(struct store *s, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added)
+{
+    for (bool whole;; after = *row) {
+        int result = next_row(s, after, a, row, m, added, &whole);
+        if (whole)
+            return result;
+        /* Somebody has edited it: it is not sent by halves, and does not hold up the others. */
+        if (!store_outbox_refuse(s, *row, SV("its headers cannot be read")))
+            return -1;
+    }
 }
 
 bool store_outbox_remove(struct store *s, int64_t row)

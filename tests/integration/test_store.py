@@ -123,11 +123,24 @@ def test_a_store_that_may_only_be_read_is_refused(daemon, stored, tmp_path):
     assert result.returncode == 5 and f"{stored}: cannot be written" in result.stderr
 
 
+def little_room():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150000, resource.RLIM_INFINITY))
+
+
+def test_once_does_not_say_well_done_when_the_store_is_full(daemon, site, tmp_path):
+    site.page(body=feeds.rss("Storm"))
+    daemon.write(configuration(f'file "{tmp_path}/alerts"; drain 100ms;', {"gazette": site.url()}))
+    assert daemon.run("--once").returncode == 0
+    site.page(body=feeds.rss(*[feeds.item(f"Storm {n}", "Some text. " * 100) for n in range(300)]))
+    result = daemon.run("--once", limit=little_room)
+    assert result.returncode == 3 and "what could not be stored is fetched again" in result.stderr
+    assert daemon.run("--once").returncode == 0
+    assert len((tmp_path / "alerts").read_text().splitlines()) == 301
+
+
 def test_a_full_disk_is_said_once_loses_nothing_and_is_over_when_there_is_room(daemon, site, topic):
     """The largest size of a file stands for the disk."""
-    def little_room():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (150000, resource.RLIM_INFINITY))
     page = site.page(body=feeds.rss("Storm 0"), etag='"0"')
     daemon.start(configuration(topic.sink, {"gazette": site.url()}), limit=little_room)
     topic.read(1)
@@ -142,9 +155,6 @@ def test_a_full_disk_is_said_once_loses_nothing_and_is_over_when_there_is_room(d
 
 
 def test_a_running_daemon_recovers_from_a_full_disk_by_itself(daemon, site, topic):
-    def little_room():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (150000, resource.RLIM_INFINITY))
     big = site.page("/big", body=feeds.rss())
     small = site.page("/small", body=feeds.rss())
     daemon.start(configuration(topic.sink, {"big": site.url("/big"), "small": site.url("/small")}), limit=little_room)
