@@ -16,6 +16,12 @@
 
 enum link { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
 
+/* A topic that takes no messages: it is missing, or the right to write it. */
+struct closed_topic {
+    struct closed_topic *next;
+    char name[];
+};
+
 struct kafka {
     struct sink sink;
     rd_kafka_conf_t *conf;  /* to make a producer of, again after a fatal error */
@@ -24,6 +30,7 @@ struct kafka {
     bool armed;
     size_t pending;
     enum link link;
+    struct closed_topic *closed;
     /* The embedded broker. */
     rd_kafka_t *host;
     rd_kafka_mock_cluster_t *cluster;
@@ -57,6 +64,32 @@ static enum publish_outcome outcome_of(rd_kafka_resp_err_t error)
     }
 }
 
+/* What befalls the producer as a whole is told by those who see to that. */
+static bool is_of_topic(const struct kafka *k, rd_kafka_resp_err_t error)
+{
+    return error != RD_KAFKA_RESP_ERR__PURGE_QUEUE && error != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT && error != RD_KAFKA_RESP_ERR__FATAL &&
+           !rd_kafka_fatal_error(k->producer, NULL, 0);
+}
+
+/* The topics are told one by one, as the connection is: once when one stops taking messages, once when it takes them again. */
+static void tell_topic(struct kafka *k, const char *topic, rd_kafka_resp_err_t error, enum publish_outcome outcome)
+{
+    struct closed_topic **at = &k->closed;
+    while (*at && strcmp((*at)->name, topic) != 0)
+        at = &(*at)->next;
+    struct closed_topic *known = *at;
+    if (outcome == PUBLISH_FAILED && !known && is_of_topic(k, error)) {
+        *at = xcalloc(1, sizeof **at + strlen(topic) + 1);
+        strcpy((*at)->name, topic);
+        log_write(LOG_LEVEL_WARNING, LOG_FIELDS({"TOPIC", sv_of(topic)}, {"ERROR", sv_of(rd_kafka_err2str(error))}),
+                  "Kafka: topic %s: %s; its alerts are kept and tried again", topic, rd_kafka_err2str(error));
+    } else if (outcome == PUBLISH_DELIVERED && known) {
+        *at = known->next;
+        free(known);
+        log_write(LOG_LEVEL_NOTICE, LOG_FIELDS({"TOPIC", sv_of(topic)}), "Kafka: topic %s takes alerts again", topic);
+    }
+}
+
 static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
 {
     const rd_kafka_message_t *m;
@@ -65,6 +98,7 @@ static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             tell_link(k, true, NULL);
         enum publish_outcome outcome = outcome_of(m->err);
+        tell_topic(k, rd_kafka_topic_name(m->rkt), m->err, outcome);
         if (outcome == PUBLISH_REFUSED) /* the broker judges batches */
             outcome = PUBLISH_BATCH_REFUSED;
         sink_report(&k->sink, (int64_t)(intptr_t)m->_private, outcome, m->err ? rd_kafka_err2str(m->err) : NULL);
@@ -196,6 +230,7 @@ static bool kafka_send(struct sink *s, int64_t row, const struct message *m)
     rd_kafka_headers_destroy(headers);
     if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         return false;
+    tell_topic(k, topic, error, outcome_of(error));
     sink_report_late(s, row, outcome_of(error), rd_kafka_err2str(error));
     return true;
 }
@@ -215,6 +250,8 @@ static void kafka_free(struct sink *s)
 {
     struct kafka *k = (struct kafka *)s;
     stop_producer(k);
+    for (struct closed_topic *c; (c = k->closed); free(c))
+        k->closed = c->next;
     if (k->cluster)
         rd_kafka_mock_cluster_destroy(k->cluster);
     if (k->host)

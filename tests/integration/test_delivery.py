@@ -99,14 +99,17 @@ def test_without_a_broker_at_the_start_it_polls_on_and_delivers_when_there_is_on
 
 def test_a_missing_topic_holds_up_its_own_alerts_only(daemon, site, topic, kafka):
     site.page(body=feeds.rss("Storm", "Flood"))
-    daemon.start(configuration(topic.sink, {"gazette": site.url()},
+    daemon.start(configuration(topic.sink + " option topic.metadata.propagation.max.ms 500;", {"gazette": site.url()},
                                f"rule flood {{ topic {topic.name}.later; match flood; }} rule storm {{ match storm; }}"))
     assert topic.read(1)[0].title == "Storm"
+    daemon.wait_log(rf"warning: Kafka: topic {topic.name}\.later: .*[Uu]nknown topic.*; its alerts are kept and tried again$")
     site.asked_again(2)
     kafka.make_topic(topic.name + ".later")
     later = alerts.Reader(kafka.address, topic.name + ".later")
     assert later.read(1)[0].title == "Flood"
     later.close()
+    daemon.wait_log(rf"Kafka: topic {topic.name}\.later takes alerts again")
+    assert len(daemon.lines("warning: Kafka")) == 1
 
 
 def test_an_alert_that_the_broker_refuses_for_good_stays_and_holds_up_no_other(daemon, site, make_topic):

@@ -1,6 +1,8 @@
 /* The courier with librdkafka's producer, against a broker that makes mistakes when it is told to. */
 #include "post.h"
 
+#include "base/log.h"
+
 static void see_the_message(const rd_kafka_message_t *m)
 {
     static const char *const wanted[][2] = {{"ce_id", "0123"}, {"empty", ""}, {"rules", "a,b"}};
@@ -209,10 +211,23 @@ static void assert_nothing_lost_after(rd_kafka_resp_err_t error)
     broker_close(&b);
 }
 
-static void a_topic_without_right_is_tried_again(void **state)
+static unsigned told_closed, told_open;
+
+static void count_topic_lines(enum log_level level, const struct log_field *fields, const char *message)
+{
+    (void)fields;
+    told_closed += level == LOG_LEVEL_WARNING && strstr(message, "topic news: ");
+    told_open += level == LOG_LEVEL_NOTICE && strstr(message, "topic news takes alerts again");
+}
+
+static void a_topic_without_right_is_told_once_and_tried_again(void **state)
 {
     (void)state;
+    log_set_sink(count_topic_lines);
     assert_nothing_lost_after(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    log_set_sink(NULL);
+    assert_int_equal(told_closed, 1);
+    assert_int_equal(told_open, 1);
 }
 
 /* A lost sequence: a new producer takes over, and what was under way is sent again. */
@@ -298,7 +313,7 @@ int main(void)
         cmocka_unit_test(nobody_at_the_address_is_told_once),
         cmocka_unit_test(a_message_that_is_too_large_is_refused_and_the_others_go_on),
         cmocka_unit_test(the_broker_refuses_a_batch_for_one_message),
-        cmocka_unit_test(a_topic_without_right_is_tried_again),
+        cmocka_unit_test(a_topic_without_right_is_told_once_and_tried_again),
         cmocka_unit_test(a_fatal_error_of_the_producer_loses_nothing),
         cmocka_unit_test(another_broker_takes_over_what_is_under_way),
         cmocka_unit_test(what_was_refused_at_once_is_told_before_another_broker_takes_over),
