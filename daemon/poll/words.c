@@ -149,6 +149,7 @@ static void plain_words(struct buf *out, const struct words_failure *f)
         buf_printf(out, "the body ended early, after %llu bytes", (unsigned long long)f->bytes);
         break;
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* we take what is written, or say so by a limit: it was the decoder */
         buf_str(out, "the compressed body is damaged, or of a kind that is not known");
         break;
     case CURLE_WEIRD_SERVER_REPLY:

@@ -44,6 +44,9 @@ def gzip_bomb(handler):
 BOMB = gzip.compress(feeds.rss(feeds.item("Big", "calm ")).encode().replace(b"calm ", b"calm " * (8 << 20)))
 
 
+MORE = gzip.compress(feeds.rss("Quiet day").encode()) + b"and more"
+
+
 def redirect_to(target):
     def answer(handler):
         handler.send_response(301)
@@ -99,6 +102,8 @@ MISDEEDS = {
     "an empty body": (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "empty|no feed|not a feed"),
     "a damaged gzip": (raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + b"\x1f\x8b\x08\x00" + b"damaged " * 2),
                        "compressed body is damaged"),
+    "a gzip with more behind it": (raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(MORE) + MORE),
+                                   "compressed body is damaged"),
     "304 that nobody asked for": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "HTTP 304"),
 }
 
