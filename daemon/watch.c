@@ -10,6 +10,7 @@
 #include "alert/alert.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "feed/feed.h"
 #include "poll/poll.h"
 #include "publish/courier.h"
@@ -17,12 +18,19 @@
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
 #define TIDY_EVERY (10 * MS_MINUTE)
+#define LOG_MOST 300u /* bytes of a title, or of the names of rules, in a log line */
 
 /* An item of a round: what is to be recorded, and the alerts that stand or fall with it. */
 struct entry {
     struct digest digest;
     struct message *messages;
     size_t message_count;
+    struct sv rules, title, url; /* for the log */
+};
+
+/* An alert that this turn's commit decides about: it is logged when it is stored. */
+struct news {
+    struct sv feed, outlet, url, rules, title;
 };
 
 /* A transfer under way. */
@@ -71,6 +79,8 @@ struct watch {
     struct arena turn; /* what lives until the turn is committed */
     struct settled *settled;
     size_t settled_count, settled_capacity;
+    struct news *news;
+    size_t news_count, news_capacity;
     bool dirty;        /* something was written since the last commit */
     struct rows done;  /* delivered, still in the store */
     int64_t commit_at; /* monotonic: not before, after a refused commit */
@@ -123,14 +133,37 @@ static struct message copy_message(struct arena *a, const struct message *m)
     return copy;
 }
 
-static void log_match(const struct watched *f, const struct item *item, const struct hit *hits, size_t count)
+/* What a feed says may be of any length; a log line is read by people. */
+static struct sv shortened(struct arena *a, struct sv v)
+{
+    struct sv cut = utf8_cut(v, LOG_MOST);
+    return cut.n == v.n ? sv_dup(a, v) : sv_of(arena_printf(a, "%.*s…", SV_ARG(cut)));
+}
+
+static void note_match(struct arena *a, struct entry *entry, const struct item *item, const struct hit *hits, size_t count)
 {
     struct buf rules = {0};
     for (size_t i = 0; i < count; i++)
         buf_printf(&rules, "%s%.*s", i ? ", " : "", SV_ARG(hits[i].rule));
-    log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", f->conf->id}, {"OUTLET", f->conf->outlet->id}, {"URL", item->url}, {"RULE", buf_view(&rules)}),
-              "%.*s: %.*s: %.*s", SV_ARG(buf_view(&rules)), SV_ARG(f->conf->id), SV_ARG(item->title));
+    entry->rules = shortened(a, buf_view(&rules));
+    entry->title = shortened(a, item->title);
+    entry->url = sv_dup(a, item->url);
     buf_free(&rules);
+}
+
+static void remember_news(struct watch *w, const struct watched *f, const struct entry *entry)
+{
+    struct arena *a = &w->turn;
+    w->news = xgrow(w->news, w->news_count, &w->news_capacity, sizeof *w->news);
+    w->news[w->news_count++] = (struct news){sv_dup(a, f->conf->id), sv_dup(a, f->conf->outlet->id), sv_dup(a, entry->url),
+                                             sv_dup(a, entry->rules), sv_dup(a, entry->title)};
+}
+
+static void log_news(const struct watch *w)
+{
+    for (const struct news *n = w->news; n < w->news + w->news_count; n++)
+        log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", n->feed}, {"OUTLET", n->outlet}, {"URL", n->url}, {"RULE", n->rules}),
+                  "%.*s: %.*s: %.*s", SV_ARG(n->rules), SV_ARG(n->feed), SV_ARG(n->title));
 }
 
 /* Hold a fresh item against the rules and put the alerts into its entry. */
@@ -160,7 +193,7 @@ static void match_entry(struct watched *f, struct entry *entry, struct item *ite
     for (size_t i = 0; i < entry->message_count; i++)
         entry->messages[i] = copy_message(&f->round->arena, &messages[i]);
     f->round->matched++;
-    log_match(f, item, hits, count);
+    note_match(&f->round->arena, entry, item, hits, count);
 }
 
 /* At a feed's first poll, what is old or undated is recorded without an alert. */
@@ -246,10 +279,13 @@ static bool record(struct watched *f, const struct entry *entry, int64_t now)
     struct store *store = f->watch->store;
     if (!store_see(store, f->conf->outlet->id, entry->digest, now, &fresh))
         return false;
-    if (fresh) /* else a sibling feed, or the document itself, has brought it meanwhile */
-        for (size_t i = 0; i < entry->message_count; i++)
-            if (!store_outbox_add(store, &entry->messages[i], now))
-                return false;
+    if (!fresh) /* a sibling feed, or the document itself, has brought it meanwhile */
+        return true;
+    for (size_t i = 0; i < entry->message_count; i++)
+        if (!store_outbox_add(store, &entry->messages[i], now))
+            return false;
+    if (entry->message_count)
+        remember_news(f->watch, f, entry);
     return true;
 }
 
@@ -257,13 +293,17 @@ static bool record_round(struct watched *f, const struct poll_state *s)
 {
     struct store *store = f->watch->store;
     const struct store_feed feed = {s->url, s->etag, s->last_modified, s->error, s->next, s->last_success, s->last_full, s->failures};
+    size_t news = f->watch->news_count;
     f->watch->dirty = true;
     if (!store_begin(store))
         return false;
     bool good = store_feed_save(store, f->conf->id, &feed);
     for (size_t i = 0; good && f->round && i < f->round->count; i++)
         good = record(f, &f->round->entries[i], clock_wall(f->watch->clock));
-    return store_end(store, good) && good;
+    good = store_end(store, good) && good;
+    if (!good)
+        f->watch->news_count = news;
+    return good;
 }
 
 static void remember_before(struct watch *w, const struct watched *f, const struct poll_state *before)
@@ -338,6 +378,7 @@ static bool commit(struct watch *w)
     bool good = remove_done(w) && store_commit(w->store);
     w->dirty = !good;
     if (good) {
+        log_news(w);
         for (size_t i = 0; i < w->done.count; i++)
             courier_forget(w->courier, w->done.list[i]);
         w->done.count = 0;
@@ -353,7 +394,7 @@ static bool commit(struct watch *w)
         w->commit_at = now_of(w) + COMMIT_RETRY;
         wake_after(w, &w->commit, COMMIT_RETRY);
     }
-    w->settled_count = 0;
+    w->settled_count = w->news_count = 0;
     arena_reset(&w->turn);
     return good;
 }
@@ -655,6 +696,7 @@ void watch_free(struct watch **watch)
     table_free(&w->feeds_by_id);
     free(w->feeds);
     free(w->settled);
+    free(w->news);
     free(w->done.list);
     arena_free(&w->turn);
     setup_free(&w->setup);

@@ -170,6 +170,19 @@ def test_complete_items_of_a_body_that_breaks_off_are_alerts_once(daemon, site, 
     assert len(topic.rest()) == 2
 
 
+def test_a_match_is_one_line_of_the_log_of_bounded_length(daemon, site, topic):
+    huge = feeds.item("Storm " + "and thunder " * 20000, guid="huge")
+    site.page(body=feeds.rss(huge, huge, feeds.item("Flood of a storm")))
+    many = "".join(f"rule of-many-{n} {{ match flood; }}\n" for n in range(200))
+    daemon.start(configuration(topic.sink, {"gazette": site.url()}, "rule storm { match storm; }\n" + many))
+    assert len(topic.read(2)[1].value["matches"]) == 201
+    site.asked(2)
+    assert daemon.stop() == 0
+    assert len(daemon.lines("storm: gazette: Storm and thunder .*…$")) == 1
+    assert len(daemon.lines("storm, of-many-0, .*…: gazette: Flood of a storm$")) == 1
+    assert max(map(len, daemon.log.all())) < 800
+
+
 @pytest.fixture
 def certificate(tmp_path):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"

@@ -147,6 +147,7 @@ def test_a_full_disk_is_said_once_loses_nothing_and_is_over_when_there_is_room(d
     many = [feeds.item(f"Storm {n}", "Some text. " * 100) for n in range(300)]
     page.body, page.etag = feeds.rss(*many), '"many"'
     daemon.wait_log(f"error: {daemon.state}/newswatchd.db: .*; nothing is lost")
+    assert len(daemon.lines("storm: gazette: ")) == 1  # what is not stored is no match yet
     resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     daemon.kill()  # it would ask again after half a minute; the next start asks at once, for nothing was stored
     daemon.start()
