@@ -13,6 +13,7 @@
 #include "poll/words.h"
 
 #define WAIT_MOST MS_HOUR /* one sleep of the timer */
+#define PAUSE (5 * MS_SECOND) /* overdue by so much: the process or its machine stood still */
 
 /* A state whose bytes are its own. */
 struct memory {
@@ -135,10 +136,24 @@ static void ask(struct feed *f)
     r->transfer = transfer_start(p->transfers, &request, f);
 }
 
+static void place_newcomers(struct poll *p);
+
+/* Behind a pause all feeds are overdue: they are spread as at a start. */
+static void spread_overdue(struct poll *p)
+{
+    int64_t now = now_of(p);
+    if (schedule_late(p->schedule, now) < PAUSE)
+        return;
+    for (size_t i = 0; i < p->count; i++)
+        p->feeds[i]->newcomer = p->feeds[i]->place.state == PLACE_RESTS && p->feeds[i]->place.due <= now;
+    place_newcomers(p);
+}
+
 static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
 {
     (void)loop, (void)events;
     struct poll *p = timer->data;
+    spread_overdue(p);
     for (struct place *place; (place = schedule_take(p->schedule, now_of(p)));)
         ask((struct feed *)place);
     wake(p);

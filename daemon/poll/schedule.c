@@ -245,6 +245,11 @@ int64_t schedule_wait(const struct schedule *s, int64_t now)
     return s->heap[0]->due > now ? s->heap[0]->due - now : 0;
 }
 
+int64_t schedule_late(const struct schedule *s, int64_t now)
+{
+    return s->resting && s->heap[0]->due < now ? now - s->heap[0]->due : 0;
+}
+
 size_t schedule_asking(const struct schedule *s)
 {
     return s->asking;

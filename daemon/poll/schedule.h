@@ -38,6 +38,9 @@ void schedule_done(struct schedule *, struct place *, int64_t due);
 /* How long schedule_take will return NULL, if nothing changes: 0 when it may return one now, -1 for ever. */
 int64_t schedule_wait(const struct schedule *, int64_t now);
 
+/* For how long the earliest of those who rest has been due; 0 when none is. */
+int64_t schedule_late(const struct schedule *, int64_t now);
+
 size_t schedule_asking(const struct schedule *);
 size_t schedule_waiting(const struct schedule *); /* due, but their host is busy or there is no room */
 

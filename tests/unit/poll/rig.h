@@ -38,6 +38,7 @@ struct seen {
 struct rig {
     struct clock clock;        /* first */
     int64_t ahead;             /* of the wall clock */
+    int64_t slept, stands_at;  /* of the monotonic one: it has gone on during a pause; not 0: it stands still */
     struct ev_loop *loop;
     struct poll *poll;
     struct seen seen[SEEN_MOST];
@@ -55,8 +56,8 @@ static inline int64_t rig_wall(const struct clock *c)
 
 static inline int64_t rig_monotonic(const struct clock *c)
 {
-    (void)c;
-    return clock_monotonic(&clock_system);
+    const struct rig *r = (const struct rig *)c;
+    return r->stands_at ? r->stands_at : clock_monotonic(&clock_system) + r->slept;
 }
 
 static inline struct poll_state state_copy(struct arena *a, const struct poll_state *s)

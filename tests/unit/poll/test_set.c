@@ -266,6 +266,47 @@ static void polls_go_on_while_the_wall_clock_jumps(void **state)
     server_stop(&s);
 }
 
+static void pause_is_over(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)timer, (void)events;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static size_t asked(const struct rig *r)
+{
+    return r->settles + poll_in_flight(r->poll) + poll_waiting(r->poll);
+}
+
+/* The clock stands at the moment of waking up, so that no feed of a later moment is asked however slow the machine is. */
+static void behind_a_pause_feeds_are_spread_as_at_a_start(void **state)
+{
+    (void)state;
+    struct server s = {0};
+    struct rig r;
+    ev_timer timer;
+    server_start(&s, &quick, 1);
+    rig_open(&r, 4);
+    for (int i = 0; i < SEEN_MOST; i++) {
+        rig_add(&r, &s, "/quick");
+        r.feeds[i].interval = 300, r.feeds[i].min_interval = 1;
+    }
+    rig_set(&r);
+    rig_pass(&r);
+    r.slept = MS_MINUTE;
+    r.stands_at = rig_monotonic(&r.clock);
+    size_t before = asked(&r);
+    ev_timer_init(&timer, pause_is_over, .5, 0.); /* behind the time at which the first would have been asked */
+    ev_now_update(r.loop);
+    ev_timer_start(r.loop, &timer);
+    r.until = r.settles + 1000;
+    ev_run(r.loop, 0);
+    assert_in_range(asked(&r) - before, 0, 2);
+    r.stands_at = 0;
+    rig_run(&r, SEEN_MOST);
+    rig_close(&r);
+    server_stop(&s);
+}
+
 static void an_id_that_comes_twice_is_one_feed(void **state)
 {
     (void)state;
@@ -306,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_stop_from_within_settled_is_safe),
         cmocka_unit_test(a_state_that_could_not_be_stored_is_put_back),
         cmocka_unit_test(polls_go_on_while_the_wall_clock_jumps),
+        cmocka_unit_test(behind_a_pause_feeds_are_spread_as_at_a_start),
         cmocka_unit_test(an_id_that_comes_twice_is_one_feed),
         cmocka_unit_test(the_library_is_named),
     };
