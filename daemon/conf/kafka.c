@@ -15,7 +15,10 @@ static bool only_sink(struct conf_parser *p, struct span where)
 
 static const char *check_brokers(struct sv v)
 {
-    return sv_trim(v).n ? NULL : "no broker is named: write \"host:9092\"";
+    for (size_t i = 0; i < v.n; i++)
+        if (!strchr(", \t\n", v.p[i]))
+            return NULL;
+    return "no broker is named: write \"host:9092\"";
 }
 
 static void read_brokers(struct conf_parser *p, void *target)

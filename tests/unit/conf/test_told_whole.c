@@ -93,17 +93,17 @@ static const struct expectation the_whole[] = {
      "c:1:1: note: it was given here\n"
      "     1 | kafka { embedded; }\n"
      "       | ^~~~~\n", false},
-    {"kafka { brokers \" \"; key title; format binry; }\n"
+    {"kafka { brokers \",\"; key title; format binry; }\n"
      "outlet bbc { feed \"https://bbc.example/rss\"; }\n"
      "rule ak { match Alaska; }",
-     "c:1:17: error: ' ': no broker is named: write \"host:9092\"\n"
-     "     1 | kafka { brokers \" \"; key title; format binry; }\n"
+     "c:1:17: error: ',': no broker is named: write \"host:9092\"\n"
+     "     1 | kafka { brokers \",\"; key title; format binry; }\n"
      "       |                 ^~~\n"
      "c:1:26: error: 'title' is not one of outlet, item or feed\n"
-     "     1 | kafka { brokers \" \"; key title; format binry; }\n"
+     "     1 | kafka { brokers \",\"; key title; format binry; }\n"
      "       |                          ^~~~~\n"
      "c:1:40: error: 'binry' is not one of binary or structured; did you mean 'binary'?\n"
-     "     1 | kafka { brokers \" \"; key title; format binry; }\n"
+     "     1 | kafka { brokers \",\"; key title; format binry; }\n"
      "       |                                        ^~~~~\n", true},
     {"kafka { embedded; option acks 1; option linger.ms nonsense; option a b; option a c; }\n"
      "outlet bbc { feed \"https://bbc.example/rss\"; }\n"
