@@ -320,7 +320,7 @@ static void remember_before(struct watch *w, const struct watched *f, const stru
 static void say_store_fails(struct watch *w)
 {
     if (!w->store_fails)
-        log_error("%s; nothing is lost: what was not stored is fetched and sent again once there is room", store_error(w->store));
+        log_error("%s; nothing is lost: what was not stored is fetched and sent again once it can be", store_error(w->store));
     w->store_fails = true;
 }
 
@@ -482,13 +482,15 @@ static void row_refused(void *context, int64_t row, const char *reason)
     courier_forget(w->courier, row);
 }
 
-static void broker_changed(void *context, bool up, const char *reason)
+static void sink_changed(void *context, bool up, const char *reason)
 {
-    (void)context;
+    const struct watch *w = context;
+    bool file = w->setup && w->setup->conf->kafka.sink == CONF_SINK_FILE;
+    struct sv name = file ? w->setup->conf->kafka.file : SV("Kafka");
     if (up)
-        log_notice("Kafka: connected");
+        log_notice("%.*s: %s", SV_ARG(name), file ? "can be written again" : "connected");
     else
-        log_warning("Kafka: %s; alerts are kept and delivered later", reason);
+        log_warning("%.*s: %s; alerts are kept and delivered later", SV_ARG(name), reason);
 }
 
 static void on_reports(struct ev_loop *loop, ev_io *io, int events)
@@ -520,7 +522,7 @@ static bool same_kafka(const struct conf_kafka *a, const struct conf_kafka *b)
 
 static bool open_courier(struct watch *w, const struct conf_kafka *kafka, char *error)
 {
-    const struct courier_handlers handlers = {next_row, row_delivered, row_refused, broker_changed, w};
+    const struct courier_handlers handlers = {next_row, row_delivered, row_refused, sink_changed, w};
     struct arena arena = {0};
     const struct publish_options options = setup_publish(kafka, &arena);
     bool good = w->courier ? courier_change(w->courier, &options, now_of(w), error)

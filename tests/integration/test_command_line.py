@@ -184,6 +184,18 @@ def test_a_file_that_cannot_be_opened_stops_the_start_and_is_named(daemon, site)
     assert result.returncode == 1 and "/nonexistent/alerts: cannot be opened" in result.stderr
 
 
+def test_a_file_that_finds_no_room_is_named_once_and_keeps_the_alerts(daemon, site, tmp_path):
+    site.page(body=feeds.rss("Storm"))
+    path = tmp_path / "alerts.json"
+    daemon.start(configuration('file "/dev/full"; drain 100ms;', {"gazette": site.url()}))
+    daemon.wait_log("warning: /dev/full: No space left on device; alerts are kept and delivered later$")
+    daemon.wait_told("STATUS=1 feeds, 0 failing, 1 rules; 1 alerts wait for the broker")
+    assert len(daemon.lines("/dev/full: ")) == 1
+    daemon.reload(configuration(f'file "{path}";', {"gazette": site.url()}))
+    assert daemon.stop() == 0
+    assert [alert.title for alert in alerts.of_lines(path.read_text())] == ["Storm"]
+
+
 def test_the_standard_output_can_be_the_sink(daemon, site):
     page = site.page(body=feeds.rss("Storm"))
     daemon.write(configuration('file "-";', {"gazette": site.url()}))
