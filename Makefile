@@ -64,7 +64,7 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
 
-$(B)/newswatchd: $(B)/main.o $(B)/watch.o $(B)/setup.o $(archives)
+$(B)/newswatchd: $(B)/main.o $(B)/watch.o $(B)/round.o $(B)/setup.o $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 $(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)

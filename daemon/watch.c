@@ -7,42 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alert/alert.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/utf8.h"
-#include "feed/feed.h"
 #include "poll/poll.h"
 #include "publish/courier.h"
+#include "round.h"
 
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
 #define TIDY_EVERY (10 * MS_MINUTE)
-#define LOG_MOST 300u /* bytes of a title, or of the names of rules, in a log line */
-
-/* An item of a round: what is to be recorded, and the alerts that stand or fall with it. */
-struct entry {
-    struct digest digest;
-    struct message *messages;
-    size_t message_count;
-    struct sv rules, title, url; /* for the log */
-};
-
-/* An alert that this turn's commit decides about: it is logged when it is stored. */
-struct news {
-    struct sv feed, outlet, url, rules, title;
-};
-
-/* A transfer under way. */
-struct round {
-    struct feed *feed;
-    struct arena arena; /* the messages */
-    struct entry *entries;
-    size_t count, capacity;
-    int64_t started;
-    size_t matched; /* items with an alert */
-    bool first;
-};
 
 /* A feed that is watched; poll hands it back with each call. */
 struct watched {
@@ -111,151 +84,30 @@ static void wake_after(struct watch *w, ev_timer *timer, int64_t ms)
 #define FEED_FIELDS(f, error) \
     LOG_FIELDS({"FEED", (f)->conf->id}, {"OUTLET", (f)->conf->outlet->id}, {"URL", (f)->conf->shown_url}, {"ERROR", error})
 
-/* ---- The round: bytes to entries ---- */
-
-static void round_free(struct round **r)
-{
-    if (!*r)
-        return;
-    feed_free(&(*r)->feed);
-    arena_free(&(*r)->arena);
-    free((*r)->entries);
-    free(*r);
-    *r = NULL;
-}
-
-static struct message copy_message(struct arena *a, const struct message *m)
-{
-    struct message copy = {sv_dup(a, m->id), sv_dup(a, m->topic), sv_dup(a, m->key), sv_dup(a, m->value), NULL, m->header_count};
-    copy.headers = arena_array(a, m->header_count, sizeof *copy.headers);
-    for (size_t i = 0; i < m->header_count; i++)
-        copy.headers[i] = (struct message_header){sv_dup(a, m->headers[i].name), sv_dup(a, m->headers[i].value)};
-    return copy;
-}
-
-/* What a feed says may be of any length; a log line is read by people. */
-static struct sv shortened(struct arena *a, struct sv v)
-{
-    struct sv cut = utf8_cut(v, LOG_MOST);
-    return cut.n == v.n ? sv_dup(a, v) : sv_of(arena_printf(a, "%.*s…", SV_ARG(cut)));
-}
-
-static void note_match(struct arena *a, struct entry *entry, const struct item *item, const struct hit *hits, size_t count)
-{
-    struct buf rules = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&rules, "%s%.*s", i ? ", " : "", SV_ARG(hits[i].rule));
-    entry->rules = shortened(a, buf_view(&rules));
-    entry->title = shortened(a, item->title);
-    entry->url = sv_dup(a, item->url);
-    buf_free(&rules);
-}
-
-static void remember_news(struct watch *w, const struct watched *f, const struct entry *entry)
-{
-    struct arena *a = &w->turn;
-    w->news = xgrow(w->news, w->news_count, &w->news_capacity, sizeof *w->news);
-    w->news[w->news_count++] = (struct news){sv_dup(a, f->conf->id), sv_dup(a, f->conf->outlet->id), sv_dup(a, entry->url),
-                                             sv_dup(a, entry->rules), sv_dup(a, entry->title)};
-}
-
-static void log_news(const struct watch *w)
-{
-    for (const struct news *n = w->news; n < w->news + w->news_count; n++)
-        log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", n->feed}, {"OUTLET", n->outlet}, {"URL", n->url}, {"RULE", n->rules}),
-                  "%.*s: %.*s: %.*s", SV_ARG(n->rules), SV_ARG(n->feed), SV_ARG(n->title));
-}
-
-/* Hold a fresh item against the rules and put the alerts into its entry. */
-static void match_entry(struct watched *f, struct entry *entry, struct item *item)
-{
-    const struct conf *conf = f->watch->setup->conf;
-    const struct conf_outlet *outlet = f->conf->outlet;
-    const struct match_context context = {outlet->id, f->conf->id, outlet->country, outlet->language};
-    struct hit *hits;
-    size_t count = match_item(f->watch->setup->match, item, &context, &hits);
-    if (count == 0)
-        return;
-    const struct alert_context about = {
-        .instance = conf->instance,
-        .topic = conf->kafka.topic,
-        .key = conf->kafka.key == CONF_KEY_ITEM ? ALERT_KEY_ITEM : conf->kafka.key == CONF_KEY_FEED ? ALERT_KEY_FEED : ALERT_KEY_OUTLET,
-        .format = conf->kafka.format == CONF_FORMAT_STRUCTURED ? ALERT_STRUCTURED : ALERT_BINARY,
-        .text_limit = conf->text_limit,
-        .outlet = {outlet->id, outlet->name, outlet->country, outlet->language},
-        .feed = {f->conf->id, f->conf->shown_url, feed_info(f->round->feed)->title},
-        .fetched = f->round->started,
-        .matched = clock_wall(f->watch->clock),
-    };
-    struct message *messages;
-    entry->message_count = alert_make(item, hits, count, &about, &messages);
-    entry->messages = arena_array(&f->round->arena, entry->message_count, sizeof *entry->messages);
-    for (size_t i = 0; i < entry->message_count; i++)
-        entry->messages[i] = copy_message(&f->round->arena, &messages[i]);
-    f->round->matched++;
-    note_match(&f->round->arena, entry, item, hits, count);
-}
-
-/* At a feed's first poll, what is old or undated is recorded without an alert. */
-static bool is_backlog(const struct watched *f, const struct item *item)
-{
-    if (!f->round->first)
-        return false;
-    return item->published == TIME_NONE || item->published < f->round->started - f->conf->polling.backlog;
-}
-
-static bool on_item(void *context, struct item *item)
-{
-    struct watched *f = context;
-    struct round *r = f->round;
-    r->entries = xgrow(r->entries, r->count, &r->capacity, sizeof *r->entries);
-    struct entry *entry = &r->entries[r->count++];
-    *entry = (struct entry){.digest = hash_digest(&item->id, 1)};
-    if (store_seen(f->watch->store, f->conf->outlet->id, entry->digest))
-        return true;
-    if (!is_backlog(f, item))
-        match_entry(f, entry, item);
-    return true;
-}
-
-/* Never read before, or so long ago that the store may have forgotten its items. In doubt it is not: better one alert too many. */
-static bool is_first(const struct watched *f, int64_t now)
-{
-    struct arena arena = {0};
-    struct store_feed known;
-    int found = store_feed_load(f->watch->store, f->conf->id, &arena, &known);
-    arena_free(&arena);
-    return found == 0 || (found > 0 && (known.last_success == TIME_NONE || known.last_success < now - STORE_SEEN_KEPT));
-}
+/* ---- The round: from due to its end ---- */
 
 static void on_begin(void *user, const struct poll_response *response)
 {
     struct watched *f = user;
+    const struct round_tools tools = {f->watch->store, f->watch->clock};
     round_free(&f->round);
-    f->round = xcalloc(1, sizeof *f->round);
-    f->round->started = response->started;
-    f->round->first = is_first(f, response->started);
-    const struct feed_options options = {
-        .url = response->url, .content_type = response->content_type, .now = response->started, .item = on_item, .context = f};
-    f->round->feed = feed_open(&options);
+    f->round = round_new(&tools, f->watch->setup, f->conf, response);
 }
 
 static bool on_data(void *user, const char *bytes, size_t n)
 {
     struct watched *f = user;
-    return feed_write(f->round->feed, bytes, n);
+    return round_data(f->round, bytes, n);
 }
 
 /* A transfer that broke off keeps its complete items: they are recorded with the failure. */
 static const char *on_end(void *user, const struct poll_response *response)
 {
     struct watched *f = user;
-    if (response->not_modified || !f->round)
-        return NULL;
-    return feed_finish(f->round->feed) ? NULL : feed_error(f->round->feed);
+    return response->not_modified || !f->round ? NULL : round_end(f->round);
 }
 
-/* ---- Settling: entries to the store ---- */
+/* ---- Settling: the round to the store ---- */
 
 static void log_change(struct watched *f, const struct poll_state *state)
 {
@@ -266,27 +118,28 @@ static void log_change(struct watched *f, const struct poll_state *state)
                   SV_ARG(f->conf->shown_url), time_span(state->next - clock_wall(f->watch->clock), span));
     else if (!failing && f->failing)
         log_write(LOG_LEVEL_NOTICE, FEED_FIELDS(f, SV_NONE), "%.*s: works again", SV_ARG(f->conf->id));
-    else if (!failing && f->round && f->round->first)
-        log_write(LOG_LEVEL_INFO, FEED_FIELDS(f, SV_NONE), "%.*s: first poll: %zu items, %zu matched", SV_ARG(f->conf->id), f->round->count,
-                  f->round->matched);
+    else if (!failing && f->round && round_is_first(f->round))
+        log_write(LOG_LEVEL_INFO, FEED_FIELDS(f, SV_NONE), "%.*s: first poll: %zu items, %zu matched", SV_ARG(f->conf->id),
+                  round_items(f->round), round_matched(f->round));
     f->watch->failed += (size_t)failing - (size_t)f->failing;
     f->failing = failing;
 }
 
-static bool record(struct watched *f, const struct entry *entry, int64_t now)
+/* An alert is logged when it is stored: a round may yet be dropped. */
+static void remember_news(void *watch, const struct news *n)
 {
-    bool fresh;
-    struct store *store = f->watch->store;
-    if (!store_see(store, f->conf->outlet->id, entry->digest, now, &fresh))
-        return false;
-    if (!fresh) /* a sibling feed, or the document itself, has brought it meanwhile */
-        return true;
-    for (size_t i = 0; i < entry->message_count; i++)
-        if (!store_outbox_add(store, &entry->messages[i], now))
-            return false;
-    if (entry->message_count)
-        remember_news(f->watch, f, entry);
-    return true;
+    struct watch *w = watch;
+    struct arena *a = &w->turn;
+    w->news = xgrow(w->news, w->news_count, &w->news_capacity, sizeof *w->news);
+    w->news[w->news_count++] =
+        (struct news){sv_dup(a, n->feed), sv_dup(a, n->outlet), sv_dup(a, n->url), sv_dup(a, n->rules), sv_dup(a, n->title)};
+}
+
+static void log_news(const struct watch *w)
+{
+    for (const struct news *n = w->news; n < w->news + w->news_count; n++)
+        log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", n->feed}, {"OUTLET", n->outlet}, {"URL", n->url}, {"RULE", n->rules}),
+                  "%.*s: %.*s: %.*s", SV_ARG(n->rules), SV_ARG(n->feed), SV_ARG(n->title));
 }
 
 static bool record_round(struct watched *f, const struct poll_state *s)
@@ -297,9 +150,8 @@ static bool record_round(struct watched *f, const struct poll_state *s)
     f->watch->dirty = true;
     if (!store_begin(store))
         return false;
-    bool good = store_feed_save(store, f->conf->id, &feed);
-    for (size_t i = 0; good && f->round && i < f->round->count; i++)
-        good = record(f, &f->round->entries[i], clock_wall(f->watch->clock));
+    bool good = store_feed_save(store, f->conf->id, &feed) &&
+                (!f->round || round_record(f->round, clock_wall(f->watch->clock), remember_news, f->watch));
     good = store_end(store, good) && good;
     if (!good)
         f->watch->news_count = news;
@@ -335,7 +187,7 @@ static void put_back(struct watch *w, struct sv id, struct poll_state before)
 static struct poll_state state_to_keep(struct watched *f, const struct poll_state *state)
 {
     struct poll_state keep = *state;
-    if (f->round && !state->failures && feed_info(f->round->feed)->truncated) {
+    if (f->round && !state->failures && round_truncated(f->round)) {
         keep.etag = keep.last_modified = SV_NONE;
         poll_restore(f->watch->poll, f->conf->id, &keep);
     }
@@ -564,6 +416,8 @@ static void set_feeds(struct watch *w)
             f->round = was->round, f->polled = was->polled, f->failing = was->failing;
             was->round = NULL;
             failed += f->failing;
+            if (f->round)
+                round_adopt(f->round, w->setup, c);
         }
         table_put(&w->feeds_by_id, c->id, f);
         const struct conf_polling *p = &c->polling;

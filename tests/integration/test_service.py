@@ -1,9 +1,11 @@
 """What a service manager and an operator see: notifications, reload, stop."""
 import re
 import signal
+import threading
 import time
 
 import feeds
+import record
 from daemon import QUICK, configuration
 
 AWAY = 'brokers "127.0.0.1:1"; drain 300ms;'  # nobody is there
@@ -79,6 +81,31 @@ def test_a_reload_drops_a_feed_even_while_it_is_asked(daemon, web, topic):
     daemon.reload(configuration(topic.sink, {"stays": stays.url()}))
     stays.asked_again(3)
     assert len(gone.requests) == 1 and not daemon.lines("gone:")
+
+
+def test_a_reload_in_the_middle_of_a_document_keeps_both_its_halves(daemon, web, topic):
+    long, short = web.site(), web.site()
+    body = feeds.rss(feeds.item("Storm one", "Some text. " * 8000), "Storm two").encode()  # more than what is held to guess a charset
+    half, goes_on = body.index(b"</item>") + len(b"</item>"), threading.Event()
+
+    def in_halves(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body[:half])
+        goes_on.wait(record.DEADLINE)
+        handler.wfile.write(body[half:])
+
+    long.page(answer=in_halves)
+    short.page(body=feeds.rss())
+    outlets = {"long": long.url(), "short": short.url()}
+    daemon.start(configuration(topic.sink, outlets))
+    long.asked(1)
+    short.asked_again(3)  # by then the loop has read the first half
+    daemon.reload(configuration(topic.sink, outlets, "rule tempest { match storm; }"))
+    goes_on.set()
+    assert [(alert.title, alert.headers["rules"]) for alert in topic.read(2)] == [("Storm one", "storm"), ("Storm two", "tempest")]
+    assert daemon.stop() == 0
 
 
 def test_a_broken_file_changes_nothing_and_the_log_points_at_the_place(daemon, site, topic):
