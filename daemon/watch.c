@@ -231,7 +231,7 @@ static bool commit(struct watch *w)
     w->dirty = !good;
     if (good) {
         log_news(w);
-        for (size_t i = 0; i < w->done.count; i++)
+        for (size_t i = 0; w->courier && i < w->done.count; i++)
             courier_forget(w->courier, w->done.list[i]);
         w->done.count = 0;
         if (w->store_fails && writes)
@@ -514,7 +514,8 @@ void watch_drain(struct watch *w)
 
 struct watch_result watch_result(struct watch *w)
 {
-    courier_serve(w->courier, now_of(w)); /* what was acknowledged at the last moment */
+    courier_serve(w->courier, now_of(w));
+    courier_free(&w->courier); /* tells of the last acknowledgements: what they name must leave the outbox */
     if (w->dirty)
         commit(w);
     struct store_outbox outbox = {0};

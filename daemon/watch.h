@@ -23,7 +23,7 @@ struct watch *watch_new(struct ev_loop *, const struct clock *, struct store *, 
 bool watch_change(struct watch *, struct setup *, char *error);
 /* Poll no more, commit, deliver until the configured time is over, end the loop. */
 void watch_drain(struct watch *);
-/* When the loop has ended: commit what was acknowledged at the last moment, and tell how it stands. */
+/* When the loop has ended, once: close the courier, commit what was acknowledged up to that, and tell how it stands. */
 struct watch_result watch_result(struct watch *);
 /* A line about the state, for systemctl status. */
 void watch_status(struct watch *, char *line, size_t size);

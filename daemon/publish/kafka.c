@@ -11,7 +11,7 @@
 #include "publish/sink.h"
 
 #define QUEUE_KBYTES "65536"
-#define PURGE_WAIT_MS 500
+#define PURGE_WAIT_MS 5000 /* a report that is missed leaves its alert behind until the next start */
 #define PARTITIONS 4 /* of the embedded broker's topic */
 
 enum link { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
