@@ -137,8 +137,8 @@ static void add_word(struct scanner *s, const char *from, const char *to, bool j
     struct word *word = &w->list[w->count];
     size_t before = w->folded.n;
     struct sv raw = utf8_cut(sv_range(from, to), WORD_MOST);
-    bool ascii = !memchr(raw.p, 0xE2, raw.n); /* as far as the non-joiner goes: a search for one byte costs nothing */
-    if (joined || (!ascii && memmem(raw.p, raw.n, "\xE2\x80\x8C", 3))) { /* a zero-width non-joiner within */
+    /* A zero-width non-joiner within? Its first byte is rare, and a search for one byte costs next to nothing. */
+    if (joined || (memchr(raw.p, 0xE2, raw.n) && memmem(raw.p, raw.n, "\xE2\x80\x8C", 3))) {
         struct buf plain = {0};
         drop_joins(raw, &plain);
         fold_word(buf_view(&plain), &w->folded);
