@@ -82,6 +82,7 @@ static void match_entry(struct round *r, struct entry *entry, struct item *item)
     const struct conf_outlet *outlet = r->conf->outlet;
     const struct match_context context = {outlet->id, r->conf->id, outlet->country, outlet->language};
     struct hit *hits;
+    feed_item_text(item);
     size_t count = match_item(r->setup->match, item, &context, &hits);
     if (count == 0)
         return;

@@ -7,14 +7,21 @@
 
 enum item_identity { ITEM_ID_GUID, ITEM_ID_LINK, ITEM_ID_CONTENT }; /* where the id was taken from */
 
+/* A part as its feed wrote it, before plain text is made of it. */
+struct item_source {
+    struct sv text; /* SV_NONE: there is none */
+    bool html;      /* else plain text */
+};
+
 struct item {
     struct arena *arena;       /* holds the item and whatever later stages make of it */
+    struct sv guid;            /* as the feed gave it */
     struct sv id;              /* identity within the outlet: the guid, else the link, else a hash of the content */
     enum item_identity identity;
     struct sv url;             /* absolute; SV_NONE when there is none (as every member below) */
     struct sv title;
-    struct sv summary;
-    struct sv content_text;
+    struct sv summary, content_text;              /* made of the two below by feed_item_text; SV_NONE before */
+    struct item_source raw_summary, raw_content;
     struct sv language;        /* BCP 47, as given by the item or its feed */
     struct sv *authors;        /* names */
     size_t author_count;
@@ -22,6 +29,7 @@ struct item {
     size_t tag_count;
     struct sv raw_published, raw_modified; /* as written */
     int64_t published, modified;           /* ms since 1970, or TIME_NONE */
+    bool unsettled;                        /* a date of which only the whole document tells day and month: feed_item_settle */
 };
 
 /* The parts that rules search. Authors and tags are a field each. */

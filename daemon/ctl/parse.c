@@ -53,6 +53,7 @@ static int parse_arguments(int argc, char **argv, struct parse *p)
 static bool on_item(void *context, struct item *item)
 {
     struct parse *p = context;
+    feed_item_text(item);
     if (!item->content_text.p) /* a JSON Feed's item must have a content */
         item->content_text = SV("");
     alert_write_item(&p->items_writer, item, false);

@@ -252,6 +252,7 @@ static bool on_item(void *context, struct item *item)
     struct trial *t = context;
     struct match_context about = t->context;
     struct hit *hits;
+    feed_item_text(item);
     size_t count = match_item(t->match, item, &about, &hits), next = 0;
     t->items++;
     t->hits += count;

@@ -66,10 +66,13 @@ void capture_text(struct capture *c, struct sv text)
         buf_sv(&c->text, text);
 }
 
-struct sv capture_read(const struct capture *c, struct arena *a, bool title)
+struct item_source capture_source(const struct capture *c)
 {
-    struct sv text = buf_view(&c->text);
-    if (c->construct == AS_TEXT && !c->nested)
-        return html_plain(a, text);
-    return title ? html_title(a, text) : html_text(a, text);
+    return (struct item_source){buf_view(&c->text), c->construct != AS_TEXT || c->nested};
+}
+
+struct sv capture_title(const struct capture *c, struct arena *a)
+{
+    struct item_source source = capture_source(c);
+    return source.html ? html_title(a, source.text) : html_plain(a, source.text);
 }

@@ -3,6 +3,7 @@
 #define FEED_CAPTURE_H
 
 #include "base/buf.h"
+#include "base/item.h"
 #include "feed/element.h"
 
 /* RFC 4287, 3.1.1, and Atom 0.3's mode. */
@@ -24,7 +25,9 @@ void capture_begin(struct capture *, struct meaning_of, unsigned depth, const st
 void capture_start(struct capture *, struct sv name);
 void capture_end(struct capture *, struct sv name);
 void capture_text(struct capture *, struct sv text);
-/* The plain text of what was captured; `title`: on one line. */
-struct sv capture_read(const struct capture *, struct arena *, bool title);
+/* What was captured, as written; a view. */
+struct item_source capture_source(const struct capture *);
+/* As plain text on one line. */
+struct sv capture_title(const struct capture *, struct arena *);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "feed/date.h"
+#include "feed/html.h"
 
 #define ID_MOST 1024            /* a longer guid is replaced by its digest */
 #define NAMES_MOST 256          /* authors, tags: what is beyond is dropped */
@@ -74,6 +75,14 @@ void draft_offer(struct document *d, enum part part, unsigned rank, struct sv va
     d->draft.rank[part] = (unsigned char)rank;
 }
 
+void draft_offer_source(struct document *d, enum part part, unsigned rank, struct item_source source)
+{
+    if (sv_trim(source.text).n == 0 || !draft_wants(d, part, rank))
+        return;
+    draft_offer(d, part, rank, source.text);
+    d->draft.html[part] = source.html;
+}
+
 void draft_drop(struct document *d)
 {
     arena_reset(&d->draft.arena);
@@ -101,21 +110,37 @@ static struct sv hashed(struct arena *a, const struct sv *parts, size_t n)
 }
 
 /* The guid, else the link, else a hash of what it says. */
-static void identify(struct item *item, struct sv guid)
+static void identify(struct item *item)
 {
-    item->id = sv_trim(guid);
+    item->id = item->guid;
     item->identity = ITEM_ID_GUID;
     if (item->id.n == 0) {
         item->id = item->url;
         item->identity = ITEM_ID_LINK;
     }
     if (item->id.n == 0) {
+        feed_item_text(item);
         const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};
         item->id = hashed(item->arena, content, 4);
         item->identity = ITEM_ID_CONTENT;
     } else if (item->id.n > ID_MOST) {
         item->id = hashed(item->arena, &item->id, 1);
     }
+}
+
+static struct sv text_of(struct item *item, struct item_source source)
+{
+    if (!source.text.p)
+        return SV_NONE;
+    return source.html ? html_text(item->arena, source.text) : html_plain(item->arena, source.text);
+}
+
+void feed_item_text(struct item *item)
+{
+    if (!item->summary.p)
+        item->summary = text_of(item, item->raw_summary);
+    if (!item->content_text.p)
+        item->content_text = text_of(item, item->raw_content);
 }
 
 void draft_close(struct document *d, size_t line)
@@ -125,8 +150,9 @@ void draft_close(struct document *d, size_t line)
         .arena = &draft->arena,
         .url = draft->part[PART_LINK],
         .title = draft->part[PART_TITLE],
-        .summary = draft->part[PART_SUMMARY],
-        .content_text = draft->part[PART_CONTENT],
+        .guid = sv_trim(draft->part[PART_ID]),
+        .raw_summary = {draft->part[PART_SUMMARY], draft->html[PART_SUMMARY]},
+        .raw_content = {draft->part[PART_CONTENT], draft->html[PART_CONTENT]},
         .language = draft->part[PART_LANGUAGE].p ? draft->part[PART_LANGUAGE] : d->info.language,
         .raw_published = sv_trim(draft->part[PART_PUBLISHED]),
         .raw_modified = sv_trim(draft->part[PART_MODIFIED]),
@@ -136,7 +162,7 @@ void draft_close(struct document *d, size_t line)
     item.tags = draft->tags.list, item.tag_count = draft->tags.count;
     item.published = believed_date(d, item.raw_published, line);
     item.modified = believed_date(d, item.raw_modified, line);
-    identify(&item, draft->part[PART_ID]);
+    identify(&item);
     d->info.items++;
     if (!d->options.item(d->options.context, &item))
         d->stopped = true;

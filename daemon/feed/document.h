@@ -19,6 +19,7 @@ struct draft {
     struct arena arena;
     struct sv part[PARTS];
     unsigned char rank[PARTS];
+    bool html[PARTS];      /* of a summary and a content: they are made text when somebody wants them */
     struct names authors, tags;
 };
 
@@ -47,6 +48,8 @@ void names_add(struct names *, struct arena *, struct sv name);
 void draft_open(struct document *);
 /* Offer a value (copied; SV_NONE and blank ones are dropped). Lower ranks are better. */
 void draft_offer(struct document *, enum part, unsigned rank, struct sv value);
+/* The same for a summary or content, as written. */
+void draft_offer_source(struct document *, enum part, unsigned rank, struct item_source);
 /* Would a value of this rank be taken? */
 bool draft_wants(const struct document *, enum part, unsigned rank);
 /* The item is whole: make it and hand it over. */

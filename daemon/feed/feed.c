@@ -12,6 +12,8 @@
 #define UNPACKED_MOST (64u << 20) /* of a body that is a gzip file */
 #define PIECE 65536               /* so much passes at a time: what is in memory does not grow with the document */
 
+const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
+
 struct feed {
     struct document d;
     struct unpack *unpack;
@@ -118,6 +120,12 @@ bool feed_finish(struct feed *f)
         document_error(&f->d, "no feed: the document is empty");
     draft_drop(&f->d); /* an item that was cut off */
     return !f->d.error;
+}
+
+void feed_item_settle(const struct feed *f, struct item *item)
+{
+    (void)f;
+    item->unsettled = false;
 }
 
 const char *feed_error(const struct feed *f)

@@ -25,11 +25,23 @@ struct feed_problem {
     struct sv what;
 };
 
+/* What is beyond is cut and told as a problem; what is complete counts. Real feeds stay far below the defaults. */
+struct feed_limits {
+    uint64_t size;       /* bytes of the document, unpacked */
+    size_t items;
+    unsigned depth;      /* of nested elements, or of JSON */
+    size_t text;         /* bytes of one text of an item */
+    unsigned attributes; /* of one element */
+};
+extern const struct feed_limits feed_limits_default;
+
 struct feed_options {
     struct sv url;            /* where it came from, for relative links; may be SV_NONE */
     struct sv content_type;   /* the HTTP header's value; may be SV_NONE */
     int64_t now;              /* to tell an unbelievable date; TIME_NONE: no such check */
-    /* An item, whole. Its arena is freed when the handler returns. Return false to stop. */
+    struct feed_limits limits; /* a zero stands for the default */
+    /* An item, whole but for its texts (feed_item_text). Its arena is freed when the handler returns, unless the handler takes it:
+     * copies the struct arena and zeroes the item's. Return false to stop. */
     bool (*item)(void *context, struct item *);
     void *context;
 };
@@ -40,6 +52,10 @@ bool feed_write(struct feed *, const char *bytes, size_t n);
 /* The end of the bytes. true when it was a feed, even a broken one; else feed_error says in one line why not. */
 bool feed_finish(struct feed *);
 const char *feed_error(const struct feed *);
+/* Make summary and content_text, once. An item that nobody wants, because it was seen before, does without. */
+void feed_item_text(struct item *);
+/* After feed_finish: the dates of an item that is unsettled, now that the whole document was read. */
+void feed_item_settle(const struct feed *, struct item *);
 const struct feed_info *feed_info(const struct feed *);
 size_t feed_problems(const struct feed *, const struct feed_problem **problems); /* the first 20 */
 const char *feed_format_name(enum feed_format); /* "rss", "rdf", "atom", "json" */

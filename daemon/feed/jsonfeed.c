@@ -152,11 +152,11 @@ static void take_item(struct jsonfeed *j, struct sv value)
     else if (key_is(j, "title"))
         draft_offer(d, PART_TITLE, 0, html_plain(a, value));
     else if (key_is(j, "summary"))
-        draft_offer(d, PART_SUMMARY, 0, html_plain(a, value));
+        draft_offer_source(d, PART_SUMMARY, 0, (struct item_source){value, false});
     else if (key_is(j, "content_text"))
-        draft_offer(d, PART_CONTENT, 1, html_plain(a, value));
+        draft_offer_source(d, PART_CONTENT, 1, (struct item_source){value, false});
     else if (key_is(j, "content_html"))
-        draft_offer(d, PART_CONTENT, 0, html_text(a, value));
+        draft_offer_source(d, PART_CONTENT, 0, (struct item_source){value, true});
     else if (key_is(j, "date_published"))
         draft_offer(d, PART_PUBLISHED, 0, value);
     else if (key_is(j, "date_modified"))

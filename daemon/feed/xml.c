@@ -144,16 +144,10 @@ static void take_item_value(struct xml *x)
     switch (c->means.meaning) {
     case MEANS_TITLE:
         if (draft_wants(x->d, PART_TITLE, rank))
-            draft_offer(x->d, PART_TITLE, rank, capture_read(c, a, true));
+            draft_offer(x->d, PART_TITLE, rank, capture_title(c, a));
         break;
-    case MEANS_SUMMARY:
-        if (draft_wants(x->d, PART_SUMMARY, rank))
-            draft_offer(x->d, PART_SUMMARY, rank, capture_read(c, a, false));
-        break;
-    case MEANS_CONTENT:
-        if (draft_wants(x->d, PART_CONTENT, rank))
-            draft_offer(x->d, PART_CONTENT, rank, capture_read(c, a, false));
-        break;
+    case MEANS_SUMMARY: draft_offer_source(x->d, PART_SUMMARY, rank, capture_source(c)); break;
+    case MEANS_CONTENT: draft_offer_source(x->d, PART_CONTENT, rank, capture_source(c)); break;
     case MEANS_LINK: draft_offer(x->d, PART_LINK, rank, resolved(x, a, text)); break;
     case MEANS_GUID:
         if (c->is_link && (sv_starts_nocase(text, SV("http://")) || sv_starts_nocase(text, SV("https://"))))
@@ -178,8 +172,8 @@ static void take_head_value(struct xml *x)
     struct feed_info *info = &x->d->info;
     struct arena scratch = {0};
     switch (c->means.meaning) {
-    case MEANS_TITLE: document_info(x->d, &info->title, capture_read(c, &scratch, true)); break;
-    case MEANS_DESCRIPTION: document_info(x->d, &info->description, capture_read(c, &scratch, true)); break;
+    case MEANS_TITLE: document_info(x->d, &info->title, capture_title(c, &scratch)); break;
+    case MEANS_DESCRIPTION: document_info(x->d, &info->description, capture_title(c, &scratch)); break;
     case MEANS_LINK: document_info(x->d, &info->home, resolved(x, &scratch, buf_view(&c->text))); break;
     case MEANS_LANGUAGE: document_info(x->d, &info->language, buf_view(&c->text)); break;
     case MEANS_NAME:

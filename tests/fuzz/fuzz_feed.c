@@ -19,6 +19,7 @@ static void put(struct buf *out, struct sv v)
 static bool on_item(void *context, struct item *item)
 {
     struct buf *out = context;
+    feed_item_text(item);
     put(out, item->id);
     put(out, item->url);
     put(out, item->title);

@@ -33,6 +33,7 @@ static inline bool keep_item(void *context, struct item *item)
     struct reading *r = context;
     assert_true(r->count < ITEMS_MOST);
     struct item *copy = &r->items[r->count++];
+    feed_item_text(item);
     *copy = *item;
     copy->id = kept(r, item->id), copy->url = kept(r, item->url), copy->title = kept(r, item->title);
     copy->summary = kept(r, item->summary), copy->content_text = kept(r, item->content_text), copy->language = kept(r, item->language);
