@@ -56,7 +56,7 @@ static const char usage[] =
 
 static void print_version(void)
 {
-    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(), feed_library(),
+    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(),
            match_library(), store_library(), publish_library(), ops_library());
 }
 

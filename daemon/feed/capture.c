@@ -1,10 +1,12 @@
 #include "feed/capture.h"
 
+#include "base/utf8.h"
 #include "feed/html.h"
+#include "feed/text.h"
 
 static enum construct construct_of(const struct element *e)
 {
-    struct sv type = sv_trim(element_attribute(e, NULL, "type")), mode = element_attribute(e, NULL, "mode");
+    struct sv type = sv_trim(element_attribute(e, "type")), mode = element_attribute(e, "mode");
     if (e->space != SPACE_ATOM)
         return e->space == SPACE_XHTML ? AS_MARKUP : AS_HTML;
     if (sv_eq_nocase(mode, SV("base64")))
@@ -18,52 +20,70 @@ static enum construct construct_of(const struct element *e)
     return AS_NOTHING; /* a picture, say, in base64 (4.1.3.3) */
 }
 
-static void escape_into(struct buf *out, struct sv text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] == '<')
-            buf_str(out, "&lt;");
-        else if (text.p[i] == '&')
-            buf_str(out, "&amp;");
-        else
-            buf_byte(out, text.p[i]);
-}
-
-void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, const struct element *e)
+void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, const struct element *e, size_t most)
 {
     enum construct construct = construct_of(e);
     if (construct == AS_NOTHING)
         return;
     buf_clear(&c->text);
-    *c = (struct capture){.means = means, .depth = depth, .construct = construct, .nested = construct == AS_MARKUP, .text = c->text};
-    c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, NULL, "ispermalink")), SV("false"));
+    *c = (struct capture){.means = means, .depth = depth, .construct = construct, .nested = construct == AS_MARKUP, .most = most, .text = c->text};
+    if (means.meaning == MEANS_GUID)
+        c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }
 
 /* An element within a captured one is mark-up; the text before it was taken for escaped HTML and is so no longer. */
-void capture_start(struct capture *c, struct sv name)
+static void become_markup(struct capture *c)
 {
-    if (!c->nested) {
-        struct buf escaped = {0};
-        escape_into(&escaped, buf_view(&c->text));
-        buf_free(&c->text);
-        c->text = escaped;
-        c->nested = true;
-    }
-    buf_printf(&c->text, "<%.*s>", SV_ARG(name));
+    struct buf escaped = {0};
+    text_escaped(&escaped, buf_view(&c->text));
+    buf_free(&c->text);
+    c->text = escaped;
+    c->nested = true;
+}
+
+void capture_start(struct capture *c, const struct element *e)
+{
+    if (!c->nested)
+        become_markup(c);
+    if (c->full)
+        return;
+    buf_byte(&c->text, '<');
+    buf_sv(&c->text, e->name);
+    buf_sv(&c->text, e->tag->attributes);
+    buf_str(&c->text, e->tag->empty ? "/>" : ">");
+    c->full = c->text.n > c->most;
 }
 
 void capture_end(struct capture *c, struct sv name)
 {
-    if (!sv_eq_nocase(name, SV("br")))
-        buf_printf(&c->text, "</%.*s>", SV_ARG(name));
+    if (!c->full)
+        buf_printf(&c->text, "</%.*s>", SV_ARG(tag_local_name(name)));
 }
 
-void capture_text(struct capture *c, struct sv text)
+size_t capture_text(struct capture *c, struct sv text, bool references)
 {
-    if (c->nested)
-        escape_into(&c->text, text);
+    size_t bare = 0;
+    if (c->full)
+        return 0;
+    if (c->nested && references)
+        text_plain(&c->text, text); /* HTML decodes them later */
+    else if (c->nested)
+        text_escaped(&c->text, text);
+    else if (references)
+        bare = text_decoded(&c->text, text);
     else
-        buf_sv(&c->text, text);
+        text_plain(&c->text, text);
+    c->full = c->text.n > c->most;
+    return bare;
+}
+
+bool capture_finish(struct capture *c)
+{
+    bool cut = c->text.n > c->most;
+    if (cut)
+        c->text.n = utf8_cut(buf_view(&c->text), c->most).n;
+    c->depth = 0;
+    return cut;
 }
 
 struct item_source capture_source(const struct capture *c)

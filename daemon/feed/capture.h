@@ -16,15 +16,19 @@ struct capture {
     enum construct construct;
     bool is_link;        /* a guid that is one */
     bool nested;         /* elements stood in it: the text is mark-up */
+    bool full;           /* what comes is dropped */
+    size_t most;         /* bytes */
     struct buf text;
 };
 
-/* Begin with an element, unless what it holds is no text (a picture in base64, say). */
-void capture_begin(struct capture *, struct meaning_of, unsigned depth, const struct element *);
-/* What stands in it: an element's start and end, and text. */
-void capture_start(struct capture *, struct sv name);
+/* Begin with an element, unless what it holds is no text (a picture in base64, say). What is longer than `most` bytes is cut. */
+void capture_begin(struct capture *, struct meaning_of, unsigned depth, const struct element *, size_t most);
+/* What stands in it: an element's start and end, and text. Returns how many "&" in it stand for themselves. */
+void capture_start(struct capture *, const struct element *);
 void capture_end(struct capture *, struct sv name);
-void capture_text(struct capture *, struct sv text);
+size_t capture_text(struct capture *, struct sv text, bool references);
+/* It is whole. true: it was cut. */
+bool capture_finish(struct capture *);
 /* What was captured, as written; a view. */
 struct item_source capture_source(const struct capture *);
 /* As plain text on one line. */

@@ -13,13 +13,25 @@
 #define FUTURE_MOST MS_DAY      /* clocks and zones may be wrong by this much */
 #define PAST_MOST 631152000000ll /* 1990-01-01 */
 
+static void add_problem(struct document *d, size_t most, size_t line, const char *format, va_list values)
+{
+    if (d->problem_count < most)
+        d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(arena_vprintf(&d->arena, format, values))};
+}
+
 void document_problem(struct document *d, size_t line, const char *format, ...)
 {
-    if (d->problem_count == DOCUMENT_PROBLEMS)
-        return;
     va_list values;
     va_start(values, format);
-    d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(arena_vprintf(&d->arena, format, values))};
+    add_problem(d, DOCUMENT_PROBLEMS, line, format, values);
+    va_end(values);
+}
+
+void document_flaw(struct document *d, size_t line, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    add_problem(d, DOCUMENT_PROBLEMS + DOCUMENT_FLAWS, line, format, values);
     va_end(values);
 }
 
@@ -145,6 +157,12 @@ void feed_item_text(struct item *item)
 
 void draft_close(struct document *d, size_t line)
 {
+    if (d->info.items == d->options.limits.items) {
+        document_flaw(d, line, "more than %zu items: the rest is cut", d->options.limits.items);
+        d->stopped = true;
+        draft_drop(d);
+        return;
+    }
     struct draft *draft = &d->draft;
     struct item item = {
         .arena = &draft->arena,

@@ -23,7 +23,8 @@ struct draft {
     struct names authors, tags;
 };
 
-#define DOCUMENT_PROBLEMS 20
+#define DOCUMENT_PROBLEMS 20 /* of single items; what concerns the whole document has room beside them */
+#define DOCUMENT_FLAWS 16
 
 struct document {
     struct feed_options options;
@@ -31,7 +32,7 @@ struct document {
     struct arena arena;        /* holds what info and problems point to */
     struct sv base;            /* for relative links: the document's URL */
     struct names authors;      /* of the feed, for items that name none (RFC 4287, 4.2.1) */
-    struct feed_problem problems[DOCUMENT_PROBLEMS];
+    struct feed_problem problems[DOCUMENT_PROBLEMS + DOCUMENT_FLAWS];
     size_t problem_count;
     struct draft draft;
     bool stopped;              /* by the item handler */
@@ -39,6 +40,8 @@ struct document {
 };
 
 void document_problem(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same for what concerns the whole document: it is told even when there are many problems. */
+void document_flaw(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The first error stays. */
 void document_error(struct document *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Set a string of info, once: what is blank, and what comes later, is dropped. */

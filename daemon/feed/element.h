@@ -1,22 +1,23 @@
-/* Within the feed stage: an element's start as libxml2 tells it. */
+/* Within the feed stage: an element's start, its namespace looked up. */
 #ifndef FEED_ELEMENT_H
 #define FEED_ELEMENT_H
 
-#include <libxml/xmlstring.h>
-
+#include "feed/tag.h"
 #include "feed/vocabulary.h"
 
 /* Views for as long as the event. */
 struct element {
-    struct sv name;
+    const struct tag *tag;
+    struct sv name;             /* without its prefix */
     enum space space;
-    const xmlChar **attributes; /* five each: name, prefix, URI, value, end */
-    int attribute_count;
+    unsigned attributes_most;
     struct arena *scratch;      /* lives as long as the event */
 };
 
-static inline struct sv element_sv(const xmlChar *s) { return sv_of((const char *)s); }
-/* An attribute's value, or SV_NONE. `prefix`: NULL for one without. */
-struct sv element_attribute(const struct element *, const char *prefix, const char *name);
+/* An attribute's value, or SV_NONE; `name` with its prefix, as in "xml:base". */
+static inline struct sv element_attribute(const struct element *e, const char *name)
+{
+    return e->tag->attributes.n ? tag_attribute(e->tag, name, e->attributes_most, e->scratch) : SV_NONE;
+}
 
 #endif

@@ -6,10 +6,12 @@
 #include "feed/charset.h"
 #include "feed/document.h"
 #include "feed/jsonfeed.h"
+#include "feed/stranger.h"
 #include "feed/unpack.h"
 #include "feed/xml.h"
 
 #define UNPACKED_MOST (64u << 20) /* of a body that is a gzip file */
+#define HEAD 8
 #define PIECE 65536               /* so much passes at a time: what is in memory does not grow with the document */
 
 const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
@@ -21,20 +23,30 @@ struct feed {
     struct xml *xml;           /* one of the two, once there is a character */
     struct jsonfeed *json;
     struct buf bytes, text;
+    char head[HEAD];           /* the first bytes, by which a picture is told */
+    size_t head_n;
     bool finished, done;       /* done: nothing more is wanted */
     bool broken;               /* what follows cannot be unpacked */
 };
 
 const char *feed_format_name(enum feed_format format)
 {
-    static const char *const names[] = {"unknown", "rss", "rdf", "atom", "json"};
+    static const char *const names[] = {"unknown", "rss", "rdf", "atom", "json", "sitemap"};
     return names[format];
+}
+
+static struct feed_limits with_defaults(struct feed_limits l)
+{
+    const struct feed_limits *d = &feed_limits_default;
+    return (struct feed_limits){l.size ? l.size : d->size, l.items ? l.items : d->items, l.depth ? l.depth : d->depth,
+                                l.text ? l.text : d->text, l.attributes ? l.attributes : d->attributes};
 }
 
 struct feed *feed_open(const struct feed_options *options)
 {
     struct feed *f = xcalloc(1, sizeof *f);
     f->d.options = *options;
+    f->d.options.limits = with_defaults(options->limits);
     f->d.info.version = "";
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
@@ -66,6 +78,8 @@ static void read_text(struct feed *f, bool last)
 
 static void read_bytes(struct feed *f, struct sv bytes)
 {
+    for (size_t i = 0; i < bytes.n && f->head_n < HEAD; i++)
+        f->head[f->head_n++] = bytes.p[i];
     for (struct sv piece; bytes.n && !f->done; bytes = sv_from(bytes, piece.n)) {
         piece = sv_head(bytes, PIECE);
         charset_write(f->charset, piece, &f->text);
@@ -112,7 +126,10 @@ bool feed_finish(struct feed *f)
     }
     f->finished = true;
     note_charset(f);
-    if (f->xml)
+    const char *binary = f->d.info.format ? NULL : stranger_binary((struct sv){f->head, f->head_n});
+    if (binary)
+        document_error(&f->d, "no feed: it is %s", binary);
+    else if (f->xml)
         xml_finish(f->xml);
     else if (f->json)
         jsonfeed_finish(f->json);

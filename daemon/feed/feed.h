@@ -7,7 +7,7 @@
 
 struct feed;
 
-enum feed_format { FEED_UNKNOWN, FEED_RSS, FEED_RDF, FEED_ATOM, FEED_JSON };
+enum feed_format { FEED_UNKNOWN, FEED_RSS, FEED_RDF, FEED_ATOM, FEED_JSON, FEED_SITEMAP };
 
 /* What is known of the document before and after its bytes. Strings live as long as the struct feed. */
 struct feed_info {
@@ -58,8 +58,7 @@ void feed_item_text(struct item *);
 void feed_item_settle(const struct feed *, struct item *);
 const struct feed_info *feed_info(const struct feed *);
 size_t feed_problems(const struct feed *, const struct feed_problem **problems); /* the first 20 */
-const char *feed_format_name(enum feed_format); /* "rss", "rdf", "atom", "json" */
+const char *feed_format_name(enum feed_format); /* "rss", "rdf", "atom", "json", "sitemap" */
 void feed_free(struct feed **);
-const char *feed_library(void); /* "libxml2/2.9.14" */
 
 #endif

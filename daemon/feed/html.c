@@ -327,3 +327,8 @@ struct sv html_plain(struct arena *a, struct sv text)
     }
     return finish(&w, a);
 }
+
+bool html_knows(struct sv name)
+{
+    return find_element(name) != NULL;
+}

@@ -12,5 +12,7 @@ struct sv html_text(struct arena *, struct sv html);
 struct sv html_title(struct arena *, struct sv html);
 /* Text that is no HTML: white space to single blanks, but a blank line stays one. */
 struct sv html_plain(struct arena *, struct sv text);
+/* Is it the name of an HTML element? */
+bool html_knows(struct sv name);
 
 #endif

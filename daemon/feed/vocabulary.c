@@ -1,32 +1,49 @@
 #include "feed/vocabulary.h"
 
-/* Parts of URIs rather than whole ones: they are written with http and https, with and without "www" and the last slash. */
-enum space vocabulary_space(struct sv uri, struct sv prefix)
+/* Parts of URIs rather than whole ones: they are written with http and https, with and without "www" and the last slash, in any
+ * case. The first that fits counts. */
+static bool space_of_uri(struct sv uri, enum space *space)
 {
     static const struct {
         const char *part;
         enum space space;
     } parts[] = {
-        {"w3.org/2005/Atom", SPACE_ATOM},           {"purl.org/atom", SPACE_ATOM},         {"purl.org/rss/1.0/modules/content", SPACE_CONTENT},
-        {"purl.org/dc", SPACE_DC},                  {"search.yahoo.com/mrss", SPACE_MEDIA}, {"itunes.com/dtds", SPACE_ITUNES},
-        {"feedburner", SPACE_FEEDBURNER},           {"w3.org/1999/xhtml", SPACE_XHTML},    {"w3.org/1999/02/22-rdf-syntax-ns", SPACE_RDF},
-        {"purl.org/rss/1.0/modules", SPACE_OTHER},  {"purl.org/rss/1.0", SPACE_NONE},      {"my.netscape.com", SPACE_NONE},
-        {"channel.netscape.com", SPACE_NONE},       {"backend.userland.com", SPACE_NONE},  {"blogs.law.harvard.edu", SPACE_NONE},
-        {"cyber.law.harvard.edu", SPACE_NONE},      {"cyber.harvard.edu", SPACE_NONE},     {"rssboard.org", SPACE_NONE},
+        {"w3.org/2005/atom", SPACE_ATOM},     {"purl.org/atom", SPACE_ATOM},        {"modules/content", SPACE_CONTENT},
+        {"purl.org/dc", SPACE_DC},            {"dublincore.org", SPACE_DC},         {"yahoo.com/mrss", SPACE_MEDIA},
+        {"media-rss", SPACE_MEDIA},           {"itunes.com/dtds", SPACE_ITUNES},    {"dtds/podcast-1.0", SPACE_ITUNES},
+        {"feedburner", SPACE_FEEDBURNER},     {"w3.org/1999/xhtml", SPACE_XHTML},   {"22-rdf-syntax-ns", SPACE_RDF},
+        {"sitemap-news", SPACE_NEWS},         {"sitemap-image", SPACE_IMAGE},       {"sitemap-video", SPACE_VIDEO},
+        {"schemas/sitemap", SPACE_NONE},      {"purl.org/rss/1.0/modules", SPACE_OTHER}, {"purl.org/rss", SPACE_NONE},
+        {"purl.org/net/rss", SPACE_NONE},     {"netscape.com", SPACE_NONE},         {"backend.userland.com", SPACE_NONE},
+        {"law.harvard.edu", SPACE_NONE},      {"cyber.harvard.edu", SPACE_NONE},    {"rssboard.org", SPACE_NONE},
     };
+    char lower[128];
+    if (uri.n >= sizeof lower)
+        return false;
+    for (size_t i = 0; i < uri.n; i++)
+        lower[i] = uri.p[i] >= 'A' && uri.p[i] <= 'Z' ? (char)(uri.p[i] + 'a' - 'A') : uri.p[i];
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (sv_find((struct sv){lower, uri.n}, sv_of(parts[i].part)) >= 0)
+            return *space = parts[i].space, true;
+    return false;
+}
+
+enum space vocabulary_space(struct sv uri, struct sv prefix, unsigned depth)
+{
     static const struct {
         const char *prefix;
         enum space space;
-    } prefixes[] = {{"", SPACE_NONE},       {"atom", SPACE_ATOM},   {"a10", SPACE_ATOM},      {"content", SPACE_CONTENT},
-                    {"dc", SPACE_DC},       {"dcterms", SPACE_DC},  {"media", SPACE_MEDIA},   {"itunes", SPACE_ITUNES},
-                    {"feedburner", SPACE_FEEDBURNER}, {"xhtml", SPACE_XHTML}, {"rdf", SPACE_RDF}, {"rss", SPACE_NONE}};
-    for (size_t i = 0; uri.n && i < sizeof parts / sizeof *parts; i++)
-        if (sv_find(uri, sv_of(parts[i].part)) >= 0)
-            return parts[i].space;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    } prefixes[] = {{"atom", SPACE_ATOM},     {"atom10", SPACE_ATOM},       {"a10", SPACE_ATOM}, {"content", SPACE_CONTENT}, {"dc", SPACE_DC},
+                    {"dcterms", SPACE_DC},    {"media", SPACE_MEDIA},       {"itunes", SPACE_ITUNES}, {"feedburner", SPACE_FEEDBURNER},
+                    {"xhtml", SPACE_XHTML},   {"rdf", SPACE_RDF},           {"rss", SPACE_NONE}, {"news", SPACE_NEWS},
+                    {"image", SPACE_IMAGE},   {"video", SPACE_VIDEO}};
+    enum space space;
+    if (uri.n && space_of_uri(uri, &space))
+        return space;
+    for (size_t i = 0; prefix.n && i < sizeof prefixes / sizeof *prefixes; i++)
         if (sv_eq_nocase(prefix, sv_of(prefixes[i].prefix)))
             return prefixes[i].space;
-    return SPACE_OTHER;
+    return prefix.n == 0 && (uri.n == 0 || depth <= 2) ? SPACE_NONE : SPACE_OTHER;
 }
 
 struct entry {
@@ -100,6 +117,21 @@ struct meaning_of vocabulary_item(enum space space, struct sv name)
         {SPACE_FEEDBURNER, "origlink", {MEANS_LINK, 2}},
         {SPACE_XHTML, "body", {MEANS_CONTENT, 2}},
         {SPACE_XHTML, "div", {MEANS_CONTENT, 3}},
+        {SPACE_NONE, "loc", {MEANS_LOCATION, 3}},
+        {SPACE_NONE, "lastmod", {MEANS_MODIFIED, 3}},
+        {SPACE_NEWS, "news", {MEANS_GROUP, 0}},
+        {SPACE_NEWS, "publication", {MEANS_GROUP, 0}},
+        {SPACE_NEWS, "title", {MEANS_TITLE, 1}},
+        {SPACE_NEWS, "publication_date", {MEANS_PUBLISHED, 1}},
+        {SPACE_NEWS, "language", {MEANS_LANGUAGE, 1}},
+        {SPACE_NEWS, "keywords", {MEANS_KEYWORDS, 0}},
+        {SPACE_IMAGE, "image", {MEANS_GROUP, 0}},
+        {SPACE_IMAGE, "title", {MEANS_TITLE, 4}},
+        {SPACE_IMAGE, "caption", {MEANS_SUMMARY, 5}},
+        {SPACE_VIDEO, "video", {MEANS_GROUP, 0}},
+        {SPACE_VIDEO, "title", {MEANS_TITLE, 3}},
+        {SPACE_VIDEO, "description", {MEANS_SUMMARY, 4}},
+        {SPACE_VIDEO, "publication_date", {MEANS_PUBLISHED, 3}},
     };
     return look_up(entries, sizeof entries / sizeof *entries, space, name);
 }
@@ -117,4 +149,32 @@ struct meaning_of vocabulary_head(enum space space, struct sv name)
         {SPACE_DC, "title", {MEANS_TITLE, 0}},       {SPACE_DC, "description", {MEANS_DESCRIPTION, 0}},
     };
     return look_up(entries, sizeof entries / sizeof *entries, space, name);
+}
+
+static bool is_one_of(struct sv name, const char *const *names)
+{
+    for (; *names; names++)
+        if (sv_eq_nocase(name, sv_of(*names)))
+            return true;
+    return false;
+}
+
+bool vocabulary_is_void(enum space space, struct sv name)
+{
+    static const char *const html[] = {"br", "hr", "img", "wbr", "col", "area", "embed", "input", "param", "track", NULL};
+    static const char *const rss[] = {"enclosure", "cloud", NULL}, *const media[] = {"thumbnail", "player", NULL};
+    switch (space) {
+    case SPACE_NONE: return is_one_of(name, html) || is_one_of(name, rss);
+    case SPACE_XHTML: return is_one_of(name, html);
+    case SPACE_ATOM: return is_one_of(name, html) || sv_eq_nocase(name, SV("link"));
+    case SPACE_MEDIA: return is_one_of(name, media);
+    case SPACE_ITUNES: return sv_eq_nocase(name, SV("image"));
+    default: return false;
+    }
+}
+
+bool vocabulary_is_html(enum space space, struct sv name)
+{
+    static const char *const names[] = {"title", "link", "summary", "source", "body", "div", "content", NULL};
+    return space == SPACE_XHTML || ((space == SPACE_NONE || space == SPACE_ATOM) && is_one_of(name, names));
 }

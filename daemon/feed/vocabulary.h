@@ -6,13 +6,16 @@
 
 enum space { /* a namespace */
     SPACE_NONE,  /* RSS: no namespace, and those of RSS 0.90 and 1.0 */
-    SPACE_ATOM, SPACE_CONTENT, SPACE_DC, SPACE_MEDIA, SPACE_ITUNES, SPACE_FEEDBURNER, SPACE_XHTML, SPACE_RDF, SPACE_OTHER
+    SPACE_ATOM, SPACE_CONTENT, SPACE_DC, SPACE_MEDIA, SPACE_ITUNES, SPACE_FEEDBURNER, SPACE_XHTML, SPACE_RDF,
+    SPACE_NEWS, SPACE_IMAGE, SPACE_VIDEO, /* of sitemaps */
+    SPACE_OTHER
 };
 
 enum meaning {
     MEANS_NOTHING,
     MEANS_TITLE, MEANS_SUMMARY, MEANS_CONTENT,            /* text that may be HTML */
     MEANS_LINK, MEANS_LINK_ELEMENT, MEANS_ID, MEANS_GUID, /* a URL as text; Atom's link; an id; RSS's guid, which may be a link */
+    MEANS_LOCATION,                                       /* a URL that is the id too */
     MEANS_PUBLISHED, MEANS_MODIFIED, MEANS_LANGUAGE,
     MEANS_AUTHOR, MEANS_PERSON, MEANS_NAME, MEANS_EMAIL,  /* text; Atom's author; its parts */
     MEANS_CATEGORY, MEANS_CATEGORY_ELEMENT, MEANS_KEYWORDS,
@@ -25,9 +28,14 @@ struct meaning_of {
     unsigned rank; /* among the elements that mean the same: the lowest wins */
 };
 
-/* A namespace by its URI, however misspelt; where there is none, by the prefix that everybody uses. */
-enum space vocabulary_space(struct sv uri, struct sv prefix);
+/* A namespace by its URI, however misspelt; where that tells nothing, by the prefix that everybody uses. `depth`: of the element that
+ * declares it, from 1: what is no namespace of ours and has no prefix is RSS at the root, and an extension further in. */
+enum space vocabulary_space(struct sv uri, struct sv prefix, unsigned depth);
 struct meaning_of vocabulary_item(enum space, struct sv name);
 struct meaning_of vocabulary_head(enum space, struct sv name);
+/* Elements that hold nothing, and whose end is often forgotten. */
+bool vocabulary_is_void(enum space, struct sv name);
+/* An element of items or feeds that HTML knows too: within a text it may be mark-up. */
+bool vocabulary_is_html(enum space, struct sv name);
 
 #endif

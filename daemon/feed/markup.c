@@ -1,0 +1,384 @@
+/* What begins in one piece of the input and ends in the next is held back, so that cutting changes nothing. */
+#include "feed/markup.h"
+
+#include "feed/entity.h"
+
+#define HELD_MOST (256u << 10) /* a token that is longer is given up as one */
+#define BAD_END_MOST 64        /* what may be left of "]]>", with white space */
+
+enum state { TEXT, COMMENT, INSTRUCTION, CDATA };
+
+/* How much of the input was taken; nothing: more is needed. */
+#define MORE_NEEDED 0
+
+static void tell(struct markup *m, enum flaw flaw, struct sv about)
+{
+    m->handlers.flaw(m->handlers.context, flaw, about);
+}
+
+static size_t count_lines(struct sv text)
+{
+    size_t count = 0;
+    for (const char *p = text.p, *end = p + text.n; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        count++;
+    return count;
+}
+
+size_t markup_line(const struct markup *m)
+{
+    return m->line + (m->at ? count_lines(sv_range(m->base, m->at)) : 0);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Names are ASCII in all that newswatchd reads: "<公告>" is text. */
+static bool is_name(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+/* ---- Text ---- */
+
+/* Where a reference begins that the text's end may cut; text.n when there is none. */
+static size_t cut_reference(struct sv text)
+{
+    for (size_t i = text.n; i > 0 && text.n - i < ENTITY_MOST; i--) {
+        char c = text.p[i - 1];
+        if (c == '&')
+            return i - 1;
+        if (c != '#' && !(c >= '0' && c <= '9') && !is_letter(c))
+            break;
+    }
+    return text.n;
+}
+
+/* Where a character begins that the text's end cuts; text.n when there is none. */
+static size_t cut_character(struct sv text)
+{
+    for (size_t i = text.n; i > 0 && text.n - i < 3; i--) {
+        unsigned char c = (unsigned char)text.p[i - 1];
+        if (c >= 0xC0)
+            return text.n - i + 1 < (c >= 0xF0 ? 4u : c >= 0xE0 ? 3u : 2u) ? i - 1 : text.n;
+        if (c < 0x80)
+            break;
+    }
+    return text.n;
+}
+
+static void put_text(struct markup *m, struct sv text, bool references)
+{
+    if (text.n)
+        m->handlers.text(m->handlers.context, text, references);
+}
+
+/* ---- Tags ---- */
+
+enum { NO_TAG = 0, OPEN_TAG = SIZE_MAX >> 1 };
+
+/* The length of the tag at tag.p[0] == '<'; NO_TAG when it is none, OPEN_TAG when its end is not there yet. A quote opens a
+ * value only behind "=": a stray one must not swallow what follows. Nor must one that is never closed: a value does not hold
+ * the end of its tag and the beginning of the next. */
+static size_t tag_length(struct sv tag, bool *unquoted)
+{
+    char quote = 0;
+    bool value = false;    /* one may begin here */
+    size_t quoted_end = 0; /* behind a ">" within quotes that nothing but white space follows */
+    for (size_t i = 1; i < tag.n; i++) {
+        char c = tag.p[i];
+        if (quote) {
+            if (c == quote)
+                quote = 0, quoted_end = 0;
+            else if (c == '>')
+                quoted_end = i + 1;
+            else if (c == '<' && quoted_end)
+                return *unquoted = true, quoted_end;
+            else if (!is_space(c))
+                quoted_end = 0;
+        } else if (c == '>') {
+            return i + 1;
+        } else if (c == '<') {
+            return NO_TAG;
+        } else if (value && (c == '"' || c == '\'')) {
+            quote = c;
+        }
+        value = !quote && (c == '=' || (value && is_space(c)));
+        if (i >= HELD_MOST)
+            return NO_TAG;
+    }
+    return (size_t)OPEN_TAG;
+}
+
+static void put_tag(struct markup *m, struct sv tag)
+{
+    bool closing = tag.p[1] == '/', empty = !closing && tag.p[tag.n - 2] == '/';
+    struct sv inner = {tag.p + 1 + closing, tag.n - 2 - closing - empty};
+    size_t n = 0;
+    while (n < inner.n && is_name(inner.p[n]))
+        n++;
+    if (closing)
+        m->handlers.end(m->handlers.context, sv_head(inner, n));
+    else
+        m->handlers.start(m->handlers.context, &(struct tag){sv_head(inner, n), sv_from(inner, n), empty});
+}
+
+/* ---- What goes ---- */
+
+/* Everything up to `end` goes. */
+static size_t skip_until(struct markup *m, struct sv rest, struct sv end, bool last)
+{
+    ptrdiff_t at = sv_find(rest, end);
+    if (at < 0)
+        return last ? rest.n : rest.n - (rest.n < end.n ? rest.n : end.n - 1);
+    m->state = TEXT;
+    return (size_t)at + end.n;
+}
+
+/* A comment that is never closed would take the rest of the feed along: only its beginning goes. */
+static size_t take_comment(struct markup *m, struct sv rest, bool last)
+{
+    ptrdiff_t at = sv_find(sv_from(rest, 4), SV("-->"));
+    if (at >= 0)
+        return (size_t)at + 7;
+    if (rest.n < HELD_MOST && !last)
+        return MORE_NEEDED;
+    if (rest.n < HELD_MOST)
+        tell(m, FLAW_COMMENT, SV_NONE);
+    else
+        m->state = COMMENT;
+    return 4;
+}
+
+/* "<?xml … >" without its second question mark ends all the same. */
+static size_t take_instruction(struct markup *m, struct sv rest, bool last)
+{
+    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">"));
+    bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
+    if (declaration && sign >= 0)
+        return (size_t)sign + 1;
+    if (at >= 0)
+        return (size_t)at + 2;
+    if (rest.n < HELD_MOST && !last)
+        return MORE_NEEDED;
+    if (rest.n < HELD_MOST)
+        return sign >= 0 ? (size_t)sign + 1 : 2;
+    m->state = INSTRUCTION;
+    return 2;
+}
+
+/* Behind the DOCTYPE's ">", quotes, comments and an internal subset looked at; 0 when it is not there. */
+static size_t doctype_length(struct sv rest)
+{
+    char quote = 0;
+    bool subset = false;
+    for (size_t i = 2; i < rest.n; i++) {
+        char c = rest.p[i];
+        if (quote) {
+            quote = c == quote ? 0 : quote;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '<' && sv_starts(sv_from(rest, i), SV("<!--"))) {
+            ptrdiff_t end = sv_find(sv_from(rest, i + 4), SV("-->"));
+            if (end < 0)
+                return 0;
+            i += 4 + (size_t)end + 2;
+        } else if (c == '[' || c == ']') {
+            subset = c == '[';
+        } else if (c == '>' && !subset) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static size_t take_doctype(struct sv rest, bool last)
+{
+    size_t n = doctype_length(rest);
+    if (n && n <= HELD_MOST)
+        return n;
+    if (!n && !last && rest.n < HELD_MOST)
+        return MORE_NEEDED;
+    ptrdiff_t sign = sv_find(sv_head(rest, HELD_MOST), SV(">"));
+    return sign >= 0 ? (size_t)sign + 1 : 2;
+}
+
+/* ---- CDATA ---- */
+
+/* Where the end tag of the element that holds the section begins; -1: nowhere in `text`. */
+static ptrdiff_t find_end_tag(struct sv text, struct sv name)
+{
+    for (size_t from = 0; name.n && from < text.n;) {
+        ptrdiff_t at = sv_find(sv_from(text, from), SV("</"));
+        if (at < 0)
+            return -1;
+        size_t start = from + (size_t)at;
+        struct sv behind = sv_from(text, start + 2);
+        if (sv_starts_nocase(behind, name) && (behind.n == name.n || !is_name(behind.p[name.n])))
+            return (ptrdiff_t)start;
+        from = start + 2;
+    }
+    return -1;
+}
+
+/* What somebody meant to be "]]>": "]]", "]>", "]] >". */
+static size_t without_bad_end(struct sv text)
+{
+    size_t n = text.n;
+    while (n > 0 && text.n - n < BAD_END_MOST && (is_space(text.p[n - 1]) || text.p[n - 1] == ']' || text.p[n - 1] == '>'))
+        n--;
+    return n < text.n && sv_find(sv_from(text, n), SV("]")) >= 0 ? n + (size_t)sv_find(sv_from(text, n), SV("]")) : text.n;
+}
+
+static size_t end_cdata_at(struct markup *m, struct sv rest, size_t at)
+{
+    tell(m, FLAW_CDATA, SV_NONE);
+    put_text(m, sv_head(rest, without_bad_end(sv_head(rest, at))), false);
+    m->state = TEXT;
+    return at;
+}
+
+/* A section without its end would swallow what follows it. So it ends where its element's end tag stands, when another section
+ * begins, or the document ends, before "]]>" comes. */
+static size_t take_cdata(struct markup *m, struct sv rest, bool last)
+{
+    ptrdiff_t end = sv_find(rest, SV("]]>"));
+    if (end >= 0 && end <= (ptrdiff_t)HELD_MOST && sv_find(sv_head(rest, (size_t)end), SV("<![CDATA[")) < 0) {
+        put_text(m, sv_head(rest, (size_t)end), false);
+        m->state = TEXT;
+        return (size_t)end + 3;
+    }
+    struct sv searched = end < 0 ? rest : sv_head(rest, (size_t)end);
+    ptrdiff_t tag = find_end_tag(searched, m->handlers.inside(m->handlers.context));
+    struct sv behind = tag < 0 ? SV_NONE : sv_from(searched, (size_t)tag);
+    if (tag >= 0 && (last || sv_find(behind, SV("<![CDATA[")) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0)))
+        return end_cdata_at(m, rest, (size_t)tag);
+    if (end >= 0) { /* another beginning, but within the same element */
+        put_text(m, sv_head(rest, (size_t)end), false);
+        m->state = TEXT;
+        return (size_t)end + 3;
+    }
+    if (last) {
+        put_text(m, rest, false);
+        return rest.n;
+    }
+    if (tag >= 0)
+        rest.n = (size_t)tag;
+    else if (rest.n > 2 * BAD_END_MOST)
+        rest.n -= 2 * BAD_END_MOST; /* an end tag or a beginning may be cut here */
+    else
+        return MORE_NEEDED;
+    rest.n = without_bad_end(rest);
+    rest.n = cut_character(rest);
+    put_text(m, rest, false);
+    return rest.n;
+}
+
+/* ---- Tokens ---- */
+
+static bool begins(struct sv rest, const char *start, bool last, bool *unsure)
+{
+    struct sv s = sv_of(start);
+    *unsure |= !last && rest.n < s.n && sv_starts(s, rest);
+    return sv_starts(rest, s);
+}
+
+/* At a "<" in text. */
+static size_t take_markup(struct markup *m, struct sv rest, bool last)
+{
+    bool unsure = false, unquoted = false;
+    if (begins(rest, "<!--", last, &unsure))
+        return take_comment(m, rest, last);
+    if (begins(rest, "<![CDATA[", last, &unsure)) {
+        m->state = CDATA;
+        return 9;
+    }
+    if (unsure)
+        return MORE_NEEDED;
+    if (begins(rest, "<!", last, &unsure))
+        return take_doctype(rest, last);
+    if (begins(rest, "<?", last, &unsure))
+        return take_instruction(m, rest, last);
+    size_t length = NO_TAG;
+    if (rest.n > 1 && (is_letter(rest.p[1]) || (rest.p[1] == '/' && (rest.n == 2 || is_letter(rest.p[2])))))
+        length = tag_length(rest, &unquoted);
+    else if (rest.n == 1)
+        length = (size_t)OPEN_TAG;
+    if (length == (size_t)OPEN_TAG)
+        return last ? rest.n : MORE_NEEDED; /* `last`: the end of a document that was cut off */
+    if (length == NO_TAG) {
+        tell(m, FLAW_LESS, SV_NONE);
+        put_text(m, SV("<"), false);
+        return 1;
+    }
+    if (unquoted)
+        tell(m, FLAW_QUOTE, SV_NONE);
+    put_tag(m, sv_head(rest, length));
+    return length;
+}
+
+static size_t take_text(struct markup *m, struct sv rest, bool last)
+{
+    if (rest.p[0] == '<')
+        return take_markup(m, rest, last);
+    const char *end = memchr(rest.p, '<', rest.n);
+    struct sv text = sv_head(rest, end ? (size_t)(end - rest.p) : rest.n);
+    if (!end && !last)
+        text.n = cut_character(sv_head(text, cut_reference(text)));
+    put_text(m, text, true);
+    return text.n;
+}
+
+static size_t take(struct markup *m, struct sv rest, bool last)
+{
+    switch ((enum state)m->state) {
+    case TEXT: return take_text(m, rest, last);
+    case COMMENT: return skip_until(m, rest, SV("-->"), last);
+    case INSTRUCTION: return skip_until(m, rest, SV("?>"), last);
+    case CDATA: return take_cdata(m, rest, last);
+    }
+    return rest.n;
+}
+
+void markup_init(struct markup *m, const struct markup_handlers *handlers)
+{
+    *m = (struct markup){.handlers = *handlers, .line = 1};
+}
+
+void markup_write(struct markup *m, struct sv utf8, bool last)
+{
+    struct sv rest = utf8;
+    bool held = m->held.n > 0;
+    if (held) {
+        buf_sv(&m->held, utf8);
+        rest = buf_view(&m->held);
+    }
+    m->base = rest.p;
+    while (rest.n && !m->stopped) {
+        m->at = rest.p;
+        size_t n = take(m, rest, last);
+        rest = sv_from(rest, n);
+        if (n == MORE_NEEDED)
+            break;
+    }
+    if (rest.p)
+        m->line += count_lines(sv_range(m->base, rest.p));
+    m->base = m->at = NULL;
+    if (held) {
+        memmove(m->held.p, rest.p, rest.n);
+        m->held.n = rest.n;
+    } else {
+        buf_sv(&m->held, rest);
+    }
+}
+
+void markup_free(struct markup *m)
+{
+    buf_free(&m->held);
+}

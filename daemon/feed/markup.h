@@ -1,0 +1,57 @@
+/* Within the feed stage: UTF-8 that ought to be XML to tokens, whatever is wrong with it. */
+#ifndef FEED_MARKUP_H
+#define FEED_MARKUP_H
+
+#include "base/buf.h"
+
+/* Views for as long as the call. */
+struct tag {
+    struct sv name;       /* as written, with its prefix */
+    struct sv attributes; /* as written: tag.h reads them */
+    bool empty;           /* <name/> */
+};
+
+/* What is wrong and was passed over. */
+enum flaw {
+    FLAW_AMPERSAND,  /* an "&" that begins no reference */
+    FLAW_LESS,       /* a "<" that begins no mark-up */
+    FLAW_QUOTE,      /* a value's quote that is not closed */
+    FLAW_CDATA,      /* a CDATA section that is not closed */
+    FLAW_COMMENT,    /* a comment that is not closed */
+    FLAW_CLOSED,     /* an element that another's end or beginning closed */
+    FLAW_STRAY_END,  /* an end tag of nothing that is open */
+    FLAW_ROOTS,      /* something stands behind the root element */
+    FLAWS
+};
+
+struct markup_handlers {
+    void (*start)(void *, const struct tag *);
+    void (*end)(void *, struct sv name);
+    /* A piece of text, never cut within a reference or a character; `references`: they stand in it, undecoded. */
+    void (*text)(void *, struct sv text, bool references);
+    /* The name of the innermost open element, as written: a CDATA section that is never closed ends with it. */
+    struct sv (*inside)(void *);
+    void (*flaw)(void *, enum flaw, struct sv about);
+    void *context;
+};
+
+/* A tokeniser that knows text, tags, comments, processing instructions, DOCTYPE and CDATA. Comments, instructions and the DOCTYPE go,
+ * and with it any entity that it declares: no entity can grow. What begins nothing is text. The tokens do not depend on how the
+ * input is cut into pieces. At most 256 KiB of a token that is not yet whole are held. */
+struct markup {
+    struct markup_handlers handlers;
+    struct buf held;         /* begun, not yet whole */
+    unsigned char state;
+    bool stopped;            /* set by a handler: nothing more is wanted */
+    size_t line;             /* of `base` */
+    const char *base, *at;   /* the input under way, and the token in it */
+};
+
+void markup_init(struct markup *, const struct markup_handlers *);
+/* `last`: nothing follows. */
+void markup_write(struct markup *, struct sv utf8, bool last);
+/* The line, from 1, in which the token under way begins. */
+size_t markup_line(const struct markup *);
+void markup_free(struct markup *);
+
+#endif

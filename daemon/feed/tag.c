@@ -1,0 +1,89 @@
+#include "feed/tag.h"
+
+#include "feed/text.h"
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool ends_name(char c)
+{
+    return is_space(c) || c == '=' || c == '/' || c == '"' || c == '\'';
+}
+
+static struct sv without_space(struct sv v)
+{
+    size_t n = 0;
+    while (n < v.n && is_space(v.p[n]))
+        n++;
+    return sv_from(v, n);
+}
+
+/* Quoted, or up to the next blank. */
+static struct sv take_value(struct sv *rest)
+{
+    size_t from = 0, n = 0;
+    if (rest->n && (rest->p[0] == '"' || rest->p[0] == '\'')) {
+        from = 1;
+        while (from + n < rest->n && rest->p[from + n] != rest->p[0])
+            n++;
+    } else {
+        while (n < rest->n && !is_space(rest->p[n]))
+            n++;
+    }
+    struct sv value = {rest->p + from, n};
+    *rest = sv_from(*rest, from + n + (from && from + n < rest->n));
+    return value;
+}
+
+bool tag_next(struct sv *rest, struct attribute *a)
+{
+    while (rest->n && ends_name(rest->p[0])) /* stray signs */
+        *rest = sv_from(*rest, 1);
+    size_t n = 0;
+    while (n < rest->n && !ends_name(rest->p[n]))
+        n++;
+    if (n == 0)
+        return false;
+    *a = (struct attribute){sv_head(*rest, n), SV_NONE};
+    struct sv behind = without_space(sv_from(*rest, n));
+    *rest = sv_from(*rest, n);
+    if (behind.n && behind.p[0] == '=') {
+        *rest = without_space(sv_from(behind, 1));
+        a->raw = take_value(rest);
+    }
+    return true;
+}
+
+struct sv tag_local_name(struct sv name)
+{
+    const char *colon = name.n ? memchr(name.p, ':', name.n) : NULL;
+    return colon ? sv_range(colon + 1, name.p + name.n) : name;
+}
+
+struct sv tag_prefix(struct sv name)
+{
+    const char *colon = name.n ? memchr(name.p, ':', name.n) : NULL;
+    return colon ? sv_range(name.p, colon) : SV("");
+}
+
+static struct sv find(const struct tag *tag, const char *name, bool local, unsigned most, struct arena *arena)
+{
+    struct attribute a;
+    struct sv rest = tag->attributes, wanted = sv_of(name);
+    for (unsigned i = 0; i < most && tag_next(&rest, &a); i++)
+        if (sv_eq_nocase(local ? tag_local_name(a.name) : a.name, wanted))
+            return text_value(arena, a.raw);
+    return SV_NONE;
+}
+
+struct sv tag_attribute(const struct tag *tag, const char *name, unsigned most, struct arena *arena)
+{
+    return find(tag, name, false, most, arena);
+}
+
+struct sv tag_attribute_local(const struct tag *tag, const char *name, unsigned most, struct arena *arena)
+{
+    return find(tag, name, true, most, arena);
+}

@@ -1,0 +1,171 @@
+#include "feed/values.h"
+
+#include "feed/html.h"
+#include "feed/url.h"
+
+struct sv values_resolve(const struct values *v, struct arena *a, struct sv reference)
+{
+    struct sv base = nesting_base(v->nesting);
+    if (!base.p)
+        base = v->d->base.p ? v->d->base : v->d->info.home;
+    return url_resolve(a, base, reference);
+}
+
+/* ---- People ---- */
+
+/* "name@example.org (Name)" and "Name <name@example.org>": the name. */
+static struct sv person_name(struct sv text)
+{
+    text = sv_trim(text);
+    ptrdiff_t open = sv_find(text, SV("(")), angle = sv_find(text, SV("<"));
+    struct sv before = sv_head(text, open > 0 ? (size_t)open : 0);
+    if (open > 0 && sv_find(before, SV("@")) >= 0 && sv_ends(text, SV(")")))
+        return sv_trim((struct sv){text.p + open + 1, text.n - (size_t)open - 2});
+    if (angle > 0 && sv_ends(text, SV(">")))
+        return sv_trim(sv_head(text, (size_t)angle));
+    return text;
+}
+
+/* Authors of a better rank replace those of a worse one. */
+static void add_author(struct values *v, unsigned rank, struct sv name)
+{
+    struct draft *draft = &v->d->draft;
+    if (!draft->open) {
+        names_add(&v->d->authors, &v->d->arena, name);
+        return;
+    }
+    if (sv_trim(name).n == 0 || (draft->authors.count && rank > v->author_rank))
+        return;
+    if (draft->authors.count && rank < v->author_rank)
+        draft->authors.count = 0;
+    v->author_rank = rank;
+    names_add(&draft->authors, &draft->arena, name);
+}
+
+static void add_keywords(struct draft *draft, struct sv text)
+{
+    struct sv word;
+    while (sv_split(&text, ',', &word))
+        names_add(&draft->tags, &draft->arena, word);
+}
+
+/* ---- The item ---- */
+
+void values_open(struct values *v, const struct element *e)
+{
+    draft_open(v->d);
+    v->keywords = SV_NONE;
+    struct sv about = e->tag->attributes.n ? tag_attribute_local(e->tag, "about", e->attributes_most, e->scratch) : SV_NONE;
+    draft_offer(v->d, PART_ID, 1, sv_trim(about));
+    draft_offer(v->d, PART_LINK, 5, values_resolve(v, &v->d->draft.arena, about));
+}
+
+void values_close(struct values *v, size_t line)
+{
+    draft_offer(v->d, PART_LANGUAGE, 2, nesting_language(v->nesting));
+    if (v->d->draft.tags.count == 0)
+        add_keywords(&v->d->draft, v->keywords);
+    draft_close(v->d, line);
+}
+
+static bool part_of(enum meaning meaning, enum part *part)
+{
+    static const struct {
+        enum meaning meaning;
+        enum part part;
+    } parts[] = {{MEANS_TITLE, PART_TITLE},         {MEANS_SUMMARY, PART_SUMMARY},   {MEANS_CONTENT, PART_CONTENT},
+                 {MEANS_PUBLISHED, PART_PUBLISHED}, {MEANS_MODIFIED, PART_MODIFIED}, {MEANS_LANGUAGE, PART_LANGUAGE}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].meaning == meaning)
+            return *part = parts[i].part, true;
+    return false;
+}
+
+bool values_wants(const struct values *v, struct meaning_of means)
+{
+    enum part part;
+    return !v->d->draft.open || !part_of(means.meaning, &part) || draft_wants(v->d, part, means.rank);
+}
+
+static void take_guid(struct values *v, const struct capture *c, struct sv text)
+{
+    if (c->is_link && (sv_starts_nocase(text, SV("http://")) || sv_starts_nocase(text, SV("https://"))))
+        draft_offer(v->d, PART_LINK, 5, values_resolve(v, &v->d->draft.arena, text));
+    draft_offer(v->d, PART_ID, c->means.rank, text);
+}
+
+static void take_of_item(struct values *v, const struct capture *c)
+{
+    struct draft *draft = &v->d->draft;
+    struct arena *a = &draft->arena;
+    struct sv text = sv_trim(buf_view(&c->text));
+    unsigned rank = c->means.rank;
+    enum part part;
+    switch (c->means.meaning) {
+    case MEANS_TITLE: draft_offer(v->d, PART_TITLE, rank, capture_title(c, a)); break;
+    case MEANS_SUMMARY: draft_offer_source(v->d, PART_SUMMARY, rank, capture_source(c)); break;
+    case MEANS_CONTENT: draft_offer_source(v->d, PART_CONTENT, rank, capture_source(c)); break;
+    case MEANS_LINK: draft_offer(v->d, PART_LINK, rank, values_resolve(v, a, text)); break;
+    case MEANS_LOCATION:
+        draft_offer(v->d, PART_LINK, rank, values_resolve(v, a, text));
+        draft_offer(v->d, PART_ID, rank, text);
+        break;
+    case MEANS_GUID: take_guid(v, c, text); break;
+    case MEANS_ID: draft_offer(v->d, PART_ID, rank, text); break;
+    case MEANS_AUTHOR: add_author(v, rank, person_name(html_title(a, text))); break;
+    case MEANS_NAME: add_author(v, 0, html_title(a, text)); break;
+    case MEANS_EMAIL: add_author(v, 3, text); break;
+    case MEANS_CATEGORY: names_add(&draft->tags, a, html_title(a, text)); break;
+    case MEANS_KEYWORDS: v->keywords = html_title(a, text); break;
+    default:
+        if (part_of(c->means.meaning, &part))
+            draft_offer(v->d, part, rank, text);
+    }
+}
+
+/* ---- The head ---- */
+
+static void take_of_head(struct values *v, const struct capture *c)
+{
+    struct feed_info *info = &v->d->info;
+    struct arena scratch = {0};
+    switch (c->means.meaning) {
+    case MEANS_TITLE: document_info(v->d, &info->title, capture_title(c, &scratch)); break;
+    case MEANS_DESCRIPTION: document_info(v->d, &info->description, capture_title(c, &scratch)); break;
+    case MEANS_LINK: document_info(v->d, &info->home, values_resolve(v, &scratch, buf_view(&c->text))); break;
+    case MEANS_LANGUAGE: document_info(v->d, &info->language, buf_view(&c->text)); break;
+    case MEANS_NAME:
+    case MEANS_AUTHOR: add_author(v, 0, person_name(html_title(&scratch, buf_view(&c->text)))); break;
+    default: break;
+    }
+    arena_free(&scratch);
+}
+
+void values_take(struct values *v, const struct capture *c)
+{
+    if (v->d->draft.open)
+        take_of_item(v, c);
+    else
+        take_of_head(v, c);
+}
+
+/* ---- Elements that are attributes ---- */
+
+/* Atom's link, by its relation and type: the alternate, HTML before other types, before the entry itself. */
+void values_take_link(struct values *v, const struct element *e, unsigned rank)
+{
+    struct sv rel = sv_trim(element_attribute(e, "rel")), type = element_attribute(e, "type"), href = element_attribute(e, "href");
+    bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate"));
+    bool html = !type.n || sv_find(type, SV("html")) >= 0, in_item = v->d->draft.open;
+    if (in_item && (alternate || sv_eq_nocase(rel, SV("self"))))
+        draft_offer(v->d, PART_LINK, alternate ? rank + !html : 6, values_resolve(v, e->scratch, href));
+    else if (!in_item && alternate && html)
+        document_info(v->d, &v->d->info.home, values_resolve(v, e->scratch, href));
+}
+
+void values_take_category(struct values *v, const struct element *e)
+{
+    struct sv term = element_attribute(e, "term"), label = element_attribute(e, "label");
+    if (v->d->draft.open)
+        names_add(&v->d->draft.tags, &v->d->draft.arena, sv_trim(term).n ? term : label);
+}

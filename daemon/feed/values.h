@@ -1,0 +1,29 @@
+/* Within the feed stage: what an element of an item, or of the feed's head, says: to the draft, or the info. */
+#ifndef FEED_VALUES_H
+#define FEED_VALUES_H
+
+#include "feed/capture.h"
+#include "feed/document.h"
+#include "feed/nesting.h"
+
+struct values {
+    struct document *d;
+    const struct nesting *nesting;
+    unsigned author_rank;
+    struct sv keywords; /* in the draft's arena: its tags, when it has no categories */
+};
+
+/* A relative reference, by xml:base, else the document's URL, else the feed's home. */
+struct sv values_resolve(const struct values *, struct arena *, struct sv reference);
+/* An item begins, and ends. */
+void values_open(struct values *, const struct element *);
+void values_close(struct values *, size_t line);
+/* Is it worth capturing? */
+bool values_wants(const struct values *, struct meaning_of);
+/* The text of an element that ended. */
+void values_take(struct values *, const struct capture *);
+/* Elements whose attributes say it all. `rank`: of the link. */
+void values_take_link(struct values *, const struct element *, unsigned rank);
+void values_take_category(struct values *, const struct element *);
+
+#endif
