@@ -7,8 +7,8 @@
 static enum construct construct_of(const struct element *e)
 {
     struct sv type = sv_trim(element_attribute(e, "type")), mode = element_attribute(e, "mode");
-    if (e->space != SPACE_ATOM)
-        return e->space == SPACE_XHTML ? AS_MARKUP : AS_HTML;
+    if (e->known.space != SPACE_ATOM)
+        return e->known.space == SPACE_XHTML ? AS_MARKUP : AS_HTML;
     if (sv_eq_nocase(mode, SV("base64")))
         return AS_NOTHING;
     if (sv_eq_nocase(type, SV("xhtml")) || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")))

@@ -9,7 +9,7 @@
 struct element {
     const struct tag *tag;
     struct sv name;             /* without its prefix */
-    enum space space;
+    struct known known;
     unsigned attributes_most;
     struct arena *scratch;      /* lives as long as the event */
 };

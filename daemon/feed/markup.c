@@ -24,9 +24,13 @@ static size_t count_lines(struct sv text)
     return count;
 }
 
-size_t markup_line(const struct markup *m)
+size_t markup_line(struct markup *m)
 {
-    return m->line + (m->at ? count_lines(sv_range(m->base, m->at)) : 0);
+    if (m->at) {
+        m->line += count_lines(sv_range(m->counted, m->at));
+        m->counted = m->at;
+    }
+    return m->line;
 }
 
 static bool is_letter(char c)
@@ -114,6 +118,14 @@ static size_t tag_length(struct sv tag, bool *unquoted)
             return NO_TAG;
     }
     return (size_t)OPEN_TAG;
+}
+
+/* A "<" that begins nothing. */
+static size_t take_sign(struct markup *m)
+{
+    tell(m, FLAW_LESS, SV_NONE);
+    put_text(m, SV("<"), false);
+    return 1;
 }
 
 static void put_tag(struct markup *m, struct sv tag)
@@ -211,18 +223,31 @@ static size_t take_doctype(struct sv rest, bool last)
 
 /* ---- CDATA ---- */
 
+/* As sv_find, for what holds a character that is rare in texts: `rare` is its place in `needle`. */
+static ptrdiff_t find_rare(struct sv text, struct sv needle, size_t rare)
+{
+    if (text.n < needle.n)
+        return -1;
+    const char *last = text.p + (text.n - needle.n) + rare, *p = text.p + rare;
+    while (p <= last && (p = memchr(p, needle.p[rare], (size_t)(last - p) + 1))) {
+        if (memcmp(p - rare, needle.p, needle.n) == 0)
+            return p - rare - text.p;
+        p++;
+    }
+    return -1;
+}
+
+static ptrdiff_t find_cdata_end(struct sv text) { return find_rare(text, SV("]]>"), 0); }
+static ptrdiff_t find_cdata(struct sv text) { return find_rare(text, SV("<![CDATA["), 2); }
+
 /* Where the end tag of the element that holds the section begins; -1: nowhere in `text`. */
 static ptrdiff_t find_end_tag(struct sv text, struct sv name)
 {
-    for (size_t from = 0; name.n && from < text.n;) {
-        ptrdiff_t at = sv_find(sv_from(text, from), SV("</"));
-        if (at < 0)
-            return -1;
-        size_t start = from + (size_t)at;
-        struct sv behind = sv_from(text, start + 2);
-        if (sv_starts_nocase(behind, name) && (behind.n == name.n || !is_name(behind.p[name.n])))
-            return (ptrdiff_t)start;
-        from = start + 2;
+    const char *p = text.p, *end = text.p + text.n;
+    for (; name.n && p < end && (p = memchr(p, '<', (size_t)(end - p))); p++) {
+        struct sv behind = sv_from(sv_range(p, end), 2);
+        if (end - p > 2 && p[1] == '/' && sv_starts_nocase(behind, name) && (behind.n == name.n || !is_name(behind.p[name.n])))
+            return p - text.p;
     }
     return -1;
 }
@@ -248,8 +273,8 @@ static size_t end_cdata_at(struct markup *m, struct sv rest, size_t at)
  * begins, or the document ends, before "]]>" comes. */
 static size_t take_cdata(struct markup *m, struct sv rest, bool last)
 {
-    ptrdiff_t end = sv_find(rest, SV("]]>"));
-    if (end >= 0 && end <= (ptrdiff_t)HELD_MOST && sv_find(sv_head(rest, (size_t)end), SV("<![CDATA[")) < 0) {
+    ptrdiff_t end = find_cdata_end(rest);
+    if (end >= 0 && end <= (ptrdiff_t)HELD_MOST && find_cdata(sv_head(rest, (size_t)end)) < 0) {
         put_text(m, sv_head(rest, (size_t)end), false);
         m->state = TEXT;
         return (size_t)end + 3;
@@ -257,7 +282,7 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
     struct sv searched = end < 0 ? rest : sv_head(rest, (size_t)end);
     ptrdiff_t tag = find_end_tag(searched, m->handlers.inside(m->handlers.context));
     struct sv behind = tag < 0 ? SV_NONE : sv_from(searched, (size_t)tag);
-    if (tag >= 0 && (last || sv_find(behind, SV("<![CDATA[")) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0)))
+    if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0)))
         return end_cdata_at(m, rest, (size_t)tag);
     if (end >= 0) { /* another beginning, but within the same element */
         put_text(m, sv_head(rest, (size_t)end), false);
@@ -282,45 +307,51 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
 
 /* ---- Tokens ---- */
 
-static bool begins(struct sv rest, const char *start, bool last, bool *unsure)
+static bool may_begin(struct sv rest, struct sv start, bool last)
 {
-    struct sv s = sv_of(start);
-    *unsure |= !last && rest.n < s.n && sv_starts(s, rest);
-    return sv_starts(rest, s);
+    return !last && rest.n < start.n && sv_starts(start, rest);
+}
+
+/* At "<!" or "<?". */
+static size_t take_declaration(struct markup *m, struct sv rest, bool last)
+{
+    const struct sv comment = SV("<!--"), cdata = SV("<![CDATA[");
+    if (rest.p[1] == '?')
+        return take_instruction(m, rest, last);
+    if (sv_starts(rest, comment))
+        return take_comment(m, rest, last);
+    if (sv_starts(rest, cdata)) {
+        m->state = CDATA;
+        return cdata.n;
+    }
+    return may_begin(rest, comment, last) || may_begin(rest, cdata, last) ? MORE_NEEDED : take_doctype(rest, last);
+}
+
+static size_t take_tag(struct markup *m, struct sv rest, bool last)
+{
+    bool unquoted = false;
+    size_t length = tag_length(rest, &unquoted);
+    if (length == (size_t)OPEN_TAG)
+        return last ? rest.n : MORE_NEEDED; /* `last`: the end of a document that was cut off */
+    if (length == NO_TAG)
+        return take_sign(m);
+    if (unquoted)
+        tell(m, FLAW_QUOTE, SV_NONE);
+    put_tag(m, sv_head(rest, length));
+    return length;
 }
 
 /* At a "<" in text. */
 static size_t take_markup(struct markup *m, struct sv rest, bool last)
 {
-    bool unsure = false, unquoted = false;
-    if (begins(rest, "<!--", last, &unsure))
-        return take_comment(m, rest, last);
-    if (begins(rest, "<![CDATA[", last, &unsure)) {
-        m->state = CDATA;
-        return 9;
-    }
-    if (unsure)
+    if (rest.n < 3 && !last)
         return MORE_NEEDED;
-    if (begins(rest, "<!", last, &unsure))
-        return take_doctype(rest, last);
-    if (begins(rest, "<?", last, &unsure))
-        return take_instruction(m, rest, last);
-    size_t length = NO_TAG;
-    if (rest.n > 1 && (is_letter(rest.p[1]) || (rest.p[1] == '/' && (rest.n == 2 || is_letter(rest.p[2])))))
-        length = tag_length(rest, &unquoted);
-    else if (rest.n == 1)
-        length = (size_t)OPEN_TAG;
-    if (length == (size_t)OPEN_TAG)
-        return last ? rest.n : MORE_NEEDED; /* `last`: the end of a document that was cut off */
-    if (length == NO_TAG) {
-        tell(m, FLAW_LESS, SV_NONE);
-        put_text(m, SV("<"), false);
-        return 1;
-    }
-    if (unquoted)
-        tell(m, FLAW_QUOTE, SV_NONE);
-    put_tag(m, sv_head(rest, length));
-    return length;
+    char c = rest.n > 1 ? rest.p[1] : 0;
+    if (is_letter(c) || (c == '/' && rest.n > 2 && is_letter(rest.p[2])))
+        return take_tag(m, rest, last);
+    if (c == '!' || c == '?')
+        return take_declaration(m, rest, last);
+    return take_sign(m);
 }
 
 static size_t take_text(struct markup *m, struct sv rest, bool last)
@@ -359,7 +390,7 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
         buf_sv(&m->held, utf8);
         rest = buf_view(&m->held);
     }
-    m->base = rest.p;
+    m->counted = rest.p;
     while (rest.n && !m->stopped) {
         m->at = rest.p;
         size_t n = take(m, rest, last);
@@ -368,8 +399,8 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
             break;
     }
     if (rest.p)
-        m->line += count_lines(sv_range(m->base, rest.p));
-    m->base = m->at = NULL;
+        m->line += count_lines(sv_range(m->counted, rest.p));
+    m->counted = m->at = NULL;
     if (held) {
         memmove(m->held.p, rest.p, rest.n);
         m->held.n = rest.n;

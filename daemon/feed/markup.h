@@ -43,15 +43,15 @@ struct markup {
     struct buf held;         /* begun, not yet whole */
     unsigned char state;
     bool stopped;            /* set by a handler: nothing more is wanted */
-    size_t line;             /* of `base` */
-    const char *base, *at;   /* the input under way, and the token in it */
+    size_t line;             /* of `counted` */
+    const char *counted, *at; /* in the input under way: so far lines are counted; the token */
 };
 
 void markup_init(struct markup *, const struct markup_handlers *);
 /* `last`: nothing follows. */
 void markup_write(struct markup *, struct sv utf8, bool last);
 /* The line, from 1, in which the token under way begins. */
-size_t markup_line(const struct markup *);
+size_t markup_line(struct markup *);
 void markup_free(struct markup *);
 
 #endif

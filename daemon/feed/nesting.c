@@ -10,7 +10,13 @@
 
 void nesting_init(struct nesting *n, unsigned depth_most)
 {
-    *n = (struct nesting){.depth_most = depth_most, .open = xcalloc(depth_most, sizeof *n->open)};
+    *n = (struct nesting){.depth_most = depth_most, .plain = SPACE_NONE, .open = xcalloc(depth_most, sizeof *n->open)};
+}
+
+static void forget(struct nesting *n)
+{
+    for (size_t i = 0; i < REMEMBERED; i++)
+        n->remembered[i].length = 0;
 }
 
 bool nesting_push(struct nesting *n, const struct tag *tag)
@@ -27,8 +33,11 @@ bool nesting_push(struct nesting *n, const struct tag *tag)
 
 void nesting_pop(struct nesting *n)
 {
-    while (n->declared_count && n->declared[n->declared_count - 1].depth >= n->depth)
-        n->declared_count--;
+    if (n->declared_count && n->declared[n->declared_count - 1].depth >= n->depth) {
+        while (n->declared_count && n->declared[n->declared_count - 1].depth >= n->depth)
+            n->declared_count--;
+        forget(n);
+    }
     while (n->inherited_count && n->inherited[n->inherited_count - 1].depth >= n->depth) {
         n->inherited_count--;
         free(n->inherited[n->inherited_count].base);
@@ -71,11 +80,83 @@ static enum space declared_space(struct sv uri, struct sv prefix, unsigned depth
     return vocabulary_space(sv_trim(text_value(scratch, uri)), prefix, depth);
 }
 
+/* Does "xmlns" or "xml:" stand in it? */
+static bool mentions_xml(struct sv attributes)
+{
+    const char *p = attributes.p, *end = p + attributes.n;
+    while (end - p > 3 && (p = memchr(p, 'x', (size_t)(end - p) - 3)))
+        if (p[1] == 'm' && p[2] == 'l' && (p[3] == 'n' || p[3] == ':'))
+            return true;
+        else
+            p++;
+    return false;
+}
+
+/* Of the element's own declarations; false: it has none for its prefix. */
+static bool own_space(const struct nesting *n, const struct tag *tag, struct sv prefix, enum space *space)
+{
+    struct sv rest = tag->attributes, declared;
+    struct attribute a;
+    struct arena scratch = {0};
+    bool found = false;
+    for (unsigned i = 0; !found && i < DECLARED_MOST && tag_next(&rest, &a); i++)
+        if (declares(a.name, &declared) && sv_eq_nocase(declared, prefix)) {
+            *space = declared_space(a.raw, prefix, n->depth + 1, &scratch);
+            found = true;
+        }
+    arena_free(&scratch);
+    return found;
+}
+
+static enum space space_of(const struct nesting *n, struct sv prefix)
+{
+    for (size_t i = n->declared_count; i > 0; i--)
+        if (sv_eq_nocase(prefix, sv_of(n->declared[i - 1].prefix)))
+            return n->declared[i - 1].space;
+    return vocabulary_space(SV_NONE, prefix, n->depth + 1);
+}
+
+static struct known known_in(const struct nesting *n, enum space space, struct sv name)
+{
+    return vocabulary_known(space == SPACE_NONE ? n->plain : space, tag_local_name(name));
+}
+
+static struct remembered *place_of(struct nesting *n, struct sv name)
+{
+    unsigned hash = (unsigned)name.n;
+    for (size_t i = 0; i < name.n; i++)
+        hash = hash * 31 + (unsigned char)name.p[i];
+    return &n->remembered[(hash ^ hash >> 7) % REMEMBERED];
+}
+
+struct known nesting_known(struct nesting *n, const struct tag *tag)
+{
+    struct sv name = tag->name, prefix = tag_prefix(name);
+    enum space space;
+    if (tag->attributes.n && mentions_xml(tag->attributes) && own_space(n, tag, prefix, &space))
+        return known_in(n, space, name);
+    if (name.n >= sizeof n->remembered[0].name)
+        return known_in(n, space_of(n, prefix), name);
+    struct remembered *r = place_of(n, name);
+    if (r->length != name.n || memcmp(r->name, name.p, name.n) != 0) {
+        r->known = known_in(n, space_of(n, prefix), name);
+        r->length = (unsigned char)name.n;
+        memcpy(r->name, name.p, name.n);
+    }
+    return r->known;
+}
+
+void nesting_set_plain(struct nesting *n, enum space space)
+{
+    n->plain = space;
+    forget(n);
+}
+
 void nesting_declare(struct nesting *n, const struct element *e, struct sv base)
 {
     struct attribute a;
     struct sv rest = e->tag->attributes, prefix, own_base = SV_NONE, language = SV_NONE;
-    if (sv_find(rest, SV("xml")) < 0)
+    if (rest.n == 0 || !mentions_xml(rest))
         return;
     for (unsigned i = 0; i < e->attributes_most && tag_next(&rest, &a); i++) {
         if (sv_eq_nocase(a.name, SV("xml:base")))
@@ -87,33 +168,11 @@ void nesting_declare(struct nesting *n, const struct element *e, struct sv base)
         struct declared *d = &n->declared[n->declared_count++];
         *d = (struct declared){.depth = n->depth, .space = declared_space(a.raw, prefix, n->depth, e->scratch)};
         memcpy(d->prefix, prefix.p, prefix.n);
+        forget(n);
     }
     if ((own_base.n || language.n) && n->inherited_count < INHERITED_MOST)
         n->inherited[n->inherited_count++] =
             (struct inherited){n->depth, own_base.n ? sv_cstr(own_base) : NULL, language.n ? sv_cstr(language) : NULL};
-}
-
-enum space nesting_space(const struct nesting *n, const struct tag *tag)
-{
-    struct sv prefix = tag_prefix(tag->name), rest = tag->attributes, declared;
-    struct attribute a;
-    if (sv_find(rest, SV("xmlns")) >= 0) {
-        struct arena scratch = {0};
-        enum space space = SPACE_OTHER;
-        bool found = false;
-        for (unsigned i = 0; !found && i < DECLARED_MOST && tag_next(&rest, &a); i++)
-            if (declares(a.name, &declared) && sv_eq_nocase(declared, prefix)) {
-                space = declared_space(a.raw, prefix, n->depth + 1, &scratch);
-                found = true;
-            }
-        arena_free(&scratch);
-        if (found)
-            return space;
-    }
-    for (size_t i = n->declared_count; i > 0; i--)
-        if (sv_eq_nocase(prefix, sv_of(n->declared[i - 1].prefix)))
-            return n->declared[i - 1].space;
-    return vocabulary_space(SV_NONE, prefix, n->depth + 1);
 }
 
 /* ---- What is inherited ---- */

@@ -21,6 +21,14 @@ struct inherited {
     char *base, *language; /* malloc'd; NULL: as further out */
 };
 
+/* A name that was looked up under the namespaces that hold now. */
+struct remembered {
+    unsigned char length; /* 0: free */
+    char name[31];
+    struct known known;
+};
+
+#define REMEMBERED 64     /* a power of two */
 #define DECLARED_MOST 64  /* namespaces: what is beyond is known by its prefix */
 #define INHERITED_MOST 32 /* xml:base or xml:lang within each other: what is deeper inherits */
 
@@ -33,6 +41,8 @@ struct nesting {
     size_t declared_count;
     struct inherited inherited[INHERITED_MOST];
     size_t inherited_count;
+    enum space plain;          /* what no namespace at all means: RSS, or Atom */
+    struct remembered remembered[REMEMBERED];
 };
 
 void nesting_init(struct nesting *, unsigned depth_most);
@@ -45,8 +55,10 @@ struct sv nesting_name(const struct nesting *, unsigned depth);
 
 /* Namespaces and what is inherited, of an element that was pushed. `base`: the document's, for a relative xml:base. */
 void nesting_declare(struct nesting *, const struct element *, struct sv base);
-/* The namespace of an element about to be pushed: its own declarations count. */
-enum space nesting_space(const struct nesting *, const struct tag *);
+/* What an element about to be pushed means: its own declarations count. */
+struct known nesting_known(struct nesting *, const struct tag *);
+/* From here on no namespace means this one. */
+void nesting_set_plain(struct nesting *, enum space);
 struct sv nesting_base(const struct nesting *);     /* SV_NONE when there is none */
 struct sv nesting_language(const struct nesting *);
 void nesting_free(struct nesting *);

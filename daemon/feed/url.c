@@ -127,9 +127,21 @@ static struct sv tidied(struct arena *a, struct sv s)
     return (struct sv){out, n};
 }
 
+static bool is_tidy(struct sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7F)
+            return false;
+    return true;
+}
+
 struct sv url_resolve(struct arena *a, struct sv base, struct sv reference)
 {
-    reference = tidied(a, sv_trim(reference));
+    reference = sv_trim(reference);
+    if (!is_tidy(reference))
+        reference = tidied(a, reference);
+    if (sv_starts(reference, SV("https://")) || sv_starts(reference, SV("http://")))
+        return reference;
     if (reference.n == 0)
         return SV_NONE;
     struct parts r = split(reference), b = split(base);

@@ -4,7 +4,7 @@
 
 #include "base/sv.h"
 
-/* `reference` against `base`, in the arena: absolute, white space within removed (a line end) or written as %20 (a blank).
+/* `reference` against `base`, in the arena or as it is: absolute, white space within removed (a line end) or written as %20 (a blank).
  * SV_NONE when the reference is empty, or relative without a base. */
 struct sv url_resolve(struct arena *, struct sv base, struct sv reference);
 

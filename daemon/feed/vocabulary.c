@@ -60,7 +60,7 @@ static struct meaning_of look_up(const struct entry *entries, size_t count, enum
     return (struct meaning_of){MEANS_NOTHING, 0};
 }
 
-struct meaning_of vocabulary_item(enum space space, struct sv name)
+static struct meaning_of meaning_in_item(enum space space, struct sv name)
 {
     static const struct entry entries[] = {
         {SPACE_NONE, "title", {MEANS_TITLE, 0}},
@@ -136,7 +136,7 @@ struct meaning_of vocabulary_item(enum space space, struct sv name)
     return look_up(entries, sizeof entries / sizeof *entries, space, name);
 }
 
-struct meaning_of vocabulary_head(enum space space, struct sv name)
+static struct meaning_of meaning_in_head(enum space space, struct sv name)
 {
     static const struct entry entries[] = {
         {SPACE_NONE, "channel", {MEANS_GROUP, 0}},   {SPACE_NONE, "title", {MEANS_TITLE, 0}},
@@ -159,7 +159,7 @@ static bool is_one_of(struct sv name, const char *const *names)
     return false;
 }
 
-bool vocabulary_is_void(enum space space, struct sv name)
+static bool is_void(enum space space, struct sv name)
 {
     static const char *const html[] = {"br", "hr", "img", "wbr", "col", "area", "embed", "input", "param", "track", NULL};
     static const char *const rss[] = {"enclosure", "cloud", NULL}, *const media[] = {"thumbnail", "player", NULL};
@@ -173,8 +173,13 @@ bool vocabulary_is_void(enum space space, struct sv name)
     }
 }
 
-bool vocabulary_is_html(enum space space, struct sv name)
+static bool is_html(enum space space, struct sv name)
 {
     static const char *const names[] = {"title", "link", "summary", "source", "body", "div", "content", NULL};
     return space == SPACE_XHTML || ((space == SPACE_NONE || space == SPACE_ATOM) && is_one_of(name, names));
+}
+
+struct known vocabulary_known(enum space space, struct sv name)
+{
+    return (struct known){space, meaning_in_item(space, name), meaning_in_head(space, name), is_void(space, name), is_html(space, name)};
 }

@@ -31,11 +31,13 @@ struct meaning_of {
 /* A namespace by its URI, however misspelt; where that tells nothing, by the prefix that everybody uses. `depth`: of the element that
  * declares it, from 1: what is no namespace of ours and has no prefix is RSS at the root, and an extension further in. */
 enum space vocabulary_space(struct sv uri, struct sv prefix, unsigned depth);
-struct meaning_of vocabulary_item(enum space, struct sv name);
-struct meaning_of vocabulary_head(enum space, struct sv name);
-/* Elements that hold nothing, and whose end is often forgotten. */
-bool vocabulary_is_void(enum space, struct sv name);
-/* An element of items or feeds that HTML knows too: within a text it may be mark-up. */
-bool vocabulary_is_html(enum space, struct sv name);
+/* What an element's name means. */
+struct known {
+    enum space space;
+    struct meaning_of item, head; /* as a child of an item, of the feed's head */
+    bool is_void;                 /* it holds nothing, and its end is often forgotten */
+    bool is_html;                 /* HTML knows it too: within a text it may be mark-up */
+};
+struct known vocabulary_known(enum space, struct sv name);
 
 #endif

@@ -118,7 +118,7 @@ static void on_end(void *context, struct sv name)
     } else if (depth) {
         close_from(x, depth + 1);
         pop(x, name);
-    } else if (!vocabulary_is_void(nesting_space(n, &(struct tag){.name = name}), tag_local_name(name))) {
+    } else if (!nesting_known(n, &(struct tag){.name = name}).is_void) {
         note_flaw(x, FLAW_STRAY_END, name);
     }
 }
@@ -152,6 +152,8 @@ static void open_root(struct xml *x, const struct element *e)
         info->format = FEED_ATOM, version = version.n ? version : SV("1.0");
     else if (sv_eq_nocase(e->name, SV("urlset")) || sv_eq_nocase(e->name, SV("sitemapindex")))
         info->format = FEED_SITEMAP, version = SV("0.9");
+    if (info->format == FEED_ATOM) /* also where the namespace is missing or misspelt */
+        nesting_set_plain(&x->nesting, SPACE_ATOM);
     info->version = arena_copy(&x->d->arena, version.p ? version.p : "", version.n);
     document_info(x->d, &info->language, element_attribute(e, "xml:lang"));
 }
@@ -159,9 +161,9 @@ static void open_root(struct xml *x, const struct element *e)
 static bool is_item(const struct xml *x, const struct element *e)
 {
     switch (x->d->info.format) {
-    case FEED_ATOM: return e->space == SPACE_ATOM && sv_eq_nocase(e->name, SV("entry"));
-    case FEED_SITEMAP: return e->space == SPACE_NONE && (sv_eq_nocase(e->name, SV("url")) || sv_eq_nocase(e->name, SV("sitemap")));
-    default: return e->space == SPACE_NONE && sv_eq_nocase(e->name, SV("item"));
+    case FEED_ATOM: return e->known.space == SPACE_ATOM && sv_eq_nocase(e->name, SV("entry"));
+    case FEED_SITEMAP: return e->known.space == SPACE_NONE && (sv_eq_nocase(e->name, SV("url")) || sv_eq_nocase(e->name, SV("sitemap")));
+    default: return e->known.space == SPACE_NONE && sv_eq_nocase(e->name, SV("item"));
     }
 }
 
@@ -176,14 +178,14 @@ static void open_item(struct xml *x, const struct element *e)
 
 static struct meaning_of meaning_of(const struct xml *x, const struct element *e)
 {
-    return x->item_depth ? vocabulary_item(e->space, e->name) : vocabulary_head(e->space, e->name);
+    return x->item_depth ? e->known.item : e->known.head;
 }
 
 static void take_element(struct xml *x, const struct element *e)
 {
     struct meaning_of means = meaning_of(x, e);
     bool person_part = means.meaning == MEANS_NAME || means.meaning == MEANS_EMAIL;
-    bool of_group = e->space == SPACE_MEDIA || e->space == SPACE_NEWS || e->space == SPACE_IMAGE || e->space == SPACE_VIDEO;
+    bool of_group = e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_IMAGE || e->known.space == SPACE_VIDEO;
     if (person_part != (x->inside == MEANS_PERSON) || (x->inside == MEANS_GROUP && x->item_depth && !of_group))
         return;
     switch (means.meaning) {
@@ -212,11 +214,11 @@ static bool ends_capture(const struct xml *x, const struct element *e)
 {
     enum meaning captured = x->capture.means.meaning;
     bool text = captured == MEANS_SUMMARY || captured == MEANS_CONTENT || captured == MEANS_DESCRIPTION;
-    if (e->space == SPACE_XHTML || meaning_of(x, e).meaning == MEANS_NOTHING)
+    if (e->known.space == SPACE_XHTML || meaning_of(x, e).meaning == MEANS_NOTHING)
         return false;
-    if (!text || !vocabulary_is_html(e->space, e->name))
+    if (!text || !e->known.is_html)
         return true;
-    return e->space == SPACE_NONE && e->tag->attributes.n == 0 && sv_eq_nocase(e->name, SV("link")) && !e->tag->empty;
+    return e->known.space == SPACE_NONE && e->tag->attributes.n == 0 && sv_eq_nocase(e->name, SV("link")) && !e->tag->empty;
 }
 
 /* Close what the beginning of this element shows not to be open any more. */
@@ -233,10 +235,7 @@ static void mend_nesting(struct xml *x, const struct element *e)
 
 static struct element element_of(struct xml *x, const struct tag *tag)
 {
-    struct element e = {tag, tag_local_name(tag->name), nesting_space(&x->nesting, tag), x->d->options.limits.attributes, &x->event};
-    if (x->d->info.format == FEED_ATOM && e.space == SPACE_NONE)
-        e.space = SPACE_ATOM; /* a namespace that is missing or misspelt */
-    return e;
+    return (struct element){tag, tag_local_name(tag->name), nesting_known(&x->nesting, tag), x->d->options.limits.attributes, &x->event};
 }
 
 static void open_element(struct xml *x, const struct element *e)
@@ -266,7 +265,7 @@ static void on_start(void *context, const struct tag *tag)
         mend_nesting(x, &e);
     if (x->markup.stopped)
         return;
-    bool empty = tag->empty || vocabulary_is_void(e.space, e.name);
+    bool empty = tag->empty || e.known.is_void;
     if (x->capture.depth)
         capture_start(&x->capture, &e);
     if (x->capture.depth && empty)
