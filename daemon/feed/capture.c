@@ -27,7 +27,7 @@ void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, c
         return;
     buf_clear(&c->text);
     *c = (struct capture){.means = means, .depth = depth, .construct = construct, .nested = construct == AS_MARKUP, .most = most, .text = c->text};
-    if (means.meaning == MEANS_GUID)
+    if (means.meaning == MEANS_GUID || means.meaning == MEANS_ID)
         c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }
 
@@ -35,7 +35,8 @@ void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, c
 static void become_markup(struct capture *c)
 {
     struct buf escaped = {0};
-    text_escaped(&escaped, buf_view(&c->text));
+    struct text_faults none = {0};
+    text_escaped(&escaped, buf_view(&c->text), &none);
     buf_free(&c->text);
     c->text = escaped;
     c->nested = true;
@@ -60,21 +61,19 @@ void capture_end(struct capture *c, struct sv name)
         buf_printf(&c->text, "</%.*s>", SV_ARG(tag_local_name(name)));
 }
 
-size_t capture_text(struct capture *c, struct sv text, bool references)
+void capture_text(struct capture *c, struct sv text, bool references, struct text_faults *faults)
 {
-    size_t bare = 0;
     if (c->full)
-        return 0;
+        return;
     if (c->nested && references)
-        text_plain(&c->text, text); /* HTML decodes them later */
+        text_plain(&c->text, text, faults); /* HTML decodes them later */
     else if (c->nested)
-        text_escaped(&c->text, text);
+        text_escaped(&c->text, text, faults);
     else if (references)
-        bare = text_decoded(&c->text, text);
+        text_decoded(&c->text, text, faults);
     else
-        text_plain(&c->text, text);
+        text_plain(&c->text, text, faults);
     c->full = c->text.n > c->most;
-    return bare;
 }
 
 bool capture_finish(struct capture *c)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/item.h"
 #include "feed/element.h"
+#include "feed/text.h"
 
 /* RFC 4287, 3.1.1, and Atom 0.3's mode. */
 enum construct { AS_HTML, AS_TEXT, AS_MARKUP, AS_NOTHING };
@@ -23,10 +24,10 @@ struct capture {
 
 /* Begin with an element, unless what it holds is no text (a picture in base64, say). What is longer than `most` bytes is cut. */
 void capture_begin(struct capture *, struct meaning_of, unsigned depth, const struct element *, size_t most);
-/* What stands in it: an element's start and end, and text. Returns how many "&" in it stand for themselves. */
+/* What stands in it: an element's start and end, and text. */
 void capture_start(struct capture *, const struct element *);
 void capture_end(struct capture *, struct sv name);
-size_t capture_text(struct capture *, struct sv text, bool references);
+void capture_text(struct capture *, struct sv text, bool references, struct text_faults *);
 /* It is whole. true: it was cut. */
 bool capture_finish(struct capture *);
 /* What was captured, as written; a view. */

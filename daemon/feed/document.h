@@ -23,8 +23,8 @@ struct draft {
     struct names authors, tags;
 };
 
-#define DOCUMENT_PROBLEMS 20 /* of single items; what concerns the whole document has room beside them */
-#define DOCUMENT_FLAWS 16
+#define DOCUMENT_PROBLEMS 8 /* of single items; what concerns the whole document has room beside them */
+#define DOCUMENT_FLAWS 12
 
 struct document {
     struct feed_options options;

@@ -11,7 +11,7 @@
 #include "feed/xml.h"
 
 #define UNPACKED_MOST (64u << 20) /* of a body that is a gzip file */
-#define HEAD 8
+#define HEAD 12
 #define PIECE 65536               /* so much passes at a time: what is in memory does not grow with the document */
 
 const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
@@ -126,7 +126,7 @@ bool feed_finish(struct feed *f)
     }
     f->finished = true;
     note_charset(f);
-    const char *binary = f->d.info.format ? NULL : stranger_binary((struct sv){f->head, f->head_n});
+    const char *binary = f->d.info.format && f->d.info.items ? NULL : stranger_binary((struct sv){f->head, f->head_n});
     if (binary)
         document_error(&f->d, "no feed: it is %s", binary);
     else if (f->xml)

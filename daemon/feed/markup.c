@@ -13,23 +13,23 @@ enum state { TEXT, COMMENT, INSTRUCTION, CDATA };
 
 static void tell(struct markup *m, enum flaw flaw, struct sv about)
 {
-    m->handlers.flaw(m->handlers.context, flaw, about);
+    m->handlers.flaw(m->handlers.context, flaw, m->at, about);
 }
 
-static size_t count_lines(struct sv text)
+/* Up to `to`: a line ends at LF, CR LF or CR. */
+static void count_lines(struct markup *m, const char *to)
 {
-    size_t count = 0;
-    for (const char *p = text.p, *end = p + text.n; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        count++;
-    return count;
+    for (const char *p = m->counted; p < to && (p = memchr(p, '\n', (size_t)(to - p))); p++)
+        m->line++;
+    for (const char *p = m->counted; p < to && (p = memchr(p, '\r', (size_t)(to - p))); p++)
+        m->line += p + 1 < to && p[1] != '\n';
+    m->counted = to;
 }
 
-size_t markup_line(struct markup *m)
+size_t markup_line(struct markup *m, const char *at)
 {
-    if (m->at) {
-        m->line += count_lines(sv_range(m->counted, m->at));
-        m->counted = m->at;
-    }
+    if (at && m->counted && at > m->counted)
+        count_lines(m, at);
     return m->line;
 }
 
@@ -128,17 +128,26 @@ static size_t take_sign(struct markup *m)
     return 1;
 }
 
-static void put_tag(struct markup *m, struct sv tag)
+/* "<jo@example.org>" and "<x, y>" are text. */
+static bool may_follow_name(char c)
+{
+    return is_space(c) || c == '/' || c == '"' || c == '\'' || c == '=';
+}
+
+static size_t put_tag(struct markup *m, struct sv tag)
 {
     bool closing = tag.p[1] == '/', empty = !closing && tag.p[tag.n - 2] == '/';
     struct sv inner = {tag.p + 1 + closing, tag.n - 2 - closing - empty};
     size_t n = 0;
     while (n < inner.n && is_name(inner.p[n]))
         n++;
+    if (n < inner.n && !may_follow_name(inner.p[n]))
+        return take_sign(m);
     if (closing)
         m->handlers.end(m->handlers.context, sv_head(inner, n));
     else
         m->handlers.start(m->handlers.context, &(struct tag){sv_head(inner, n), sv_from(inner, n), empty});
+    return tag.n;
 }
 
 /* ---- What goes ---- */
@@ -153,12 +162,29 @@ static size_t skip_until(struct markup *m, struct sv rest, struct sv end, bool l
     return (size_t)at + end.n;
 }
 
+/* Behind a comment, as HTML reads it: "<!-->" and "<!--->" are whole, "--!>" ends one too; 0: its end is not there. */
+static size_t comment_end(struct sv rest)
+{
+    for (size_t from = 2; from < rest.n;) {
+        ptrdiff_t at = sv_find(sv_from(rest, from), SV("--"));
+        if (at < 0)
+            return 0;
+        struct sv behind = sv_from(rest, from + (size_t)at + 2);
+        if (sv_starts(behind, SV(">")))
+            return (size_t)(behind.p - rest.p) + 1;
+        if (sv_starts(behind, SV("!>")) && behind.p - rest.p > 4)
+            return (size_t)(behind.p - rest.p) + 2;
+        from += (size_t)at + 1;
+    }
+    return 0;
+}
+
 /* A comment that is never closed would take the rest of the feed along: only its beginning goes. */
 static size_t take_comment(struct markup *m, struct sv rest, bool last)
 {
-    ptrdiff_t at = sv_find(sv_from(rest, 4), SV("-->"));
-    if (at >= 0)
-        return (size_t)at + 7;
+    size_t end = comment_end(rest);
+    if (end)
+        return end;
     if (rest.n < HELD_MOST && !last)
         return MORE_NEEDED;
     if (rest.n < HELD_MOST)
@@ -168,14 +194,14 @@ static size_t take_comment(struct markup *m, struct sv rest, bool last)
     return 4;
 }
 
-/* "<?xml … >" without its second question mark ends all the same. */
+/* "<?xml … >" without its second question mark ends all the same, and so does what another one follows. */
 static size_t take_instruction(struct markup *m, struct sv rest, bool last)
 {
-    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">"));
+    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">")), next = sv_find(sv_from(rest, 2), SV("<?"));
     bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
-    if (declaration && sign >= 0)
+    if (sign >= 0 && (declaration || !is_letter(rest.p[2]) || (next >= 0 && at >= 0 && next < at)))
         return (size_t)sign + 1;
-    if (at >= 0)
+    if (at >= 0 && at <= (ptrdiff_t)HELD_MOST)
         return (size_t)at + 2;
     if (rest.n < HELD_MOST && !last)
         return MORE_NEEDED;
@@ -210,11 +236,13 @@ static size_t doctype_length(struct sv rest)
     return 0;
 }
 
-static size_t take_doctype(struct sv rest, bool last)
+static size_t take_doctype(struct markup *m, struct sv rest, bool last)
 {
     size_t n = doctype_length(rest);
-    if (n && n <= HELD_MOST)
+    if (n && n <= HELD_MOST) {
+        m->handlers.doctype(m->handlers.context, sv_head(rest, n));
         return n;
+    }
     if (!n && !last && rest.n < HELD_MOST)
         return MORE_NEEDED;
     ptrdiff_t sign = sv_find(sv_head(rest, HELD_MOST), SV(">"));
@@ -240,13 +268,17 @@ static ptrdiff_t find_rare(struct sv text, struct sv needle, size_t rare)
 static ptrdiff_t find_cdata_end(struct sv text) { return find_rare(text, SV("]]>"), 0); }
 static ptrdiff_t find_cdata(struct sv text) { return find_rare(text, SV("<![CDATA["), 2); }
 
-/* Where the end tag of the element that holds the section begins; -1: nowhere in `text`. */
-static ptrdiff_t find_end_tag(struct sv text, struct sv name)
+/* Where the end tag of the element that holds the section begins, or of the item; -1: nowhere in `text`. */
+static ptrdiff_t find_end_tag(const struct markup *m, struct sv text)
 {
-    const char *p = text.p, *end = text.p + text.n;
-    for (; name.n && p < end && (p = memchr(p, '<', (size_t)(end - p))); p++) {
-        struct sv behind = sv_from(sv_range(p, end), 2);
-        if (end - p > 2 && p[1] == '/' && sv_starts_nocase(behind, name) && (behind.n == name.n || !is_name(behind.p[name.n])))
+    const char *end = text.p + text.n;
+    for (const char *p = text.p; p < end && (p = memchr(p, '<', (size_t)(end - p))); p++) {
+        if (end - p < 3 || p[1] != '/')
+            continue;
+        size_t n = 0;
+        while (p + 2 + n < end && is_name(p[2 + n]))
+            n++;
+        if (n && m->handlers.holds(m->handlers.context, (struct sv){p + 2, n}))
             return p - text.p;
     }
     return -1;
@@ -280,7 +312,7 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
         return (size_t)end + 3;
     }
     struct sv searched = end < 0 ? rest : sv_head(rest, (size_t)end);
-    ptrdiff_t tag = find_end_tag(searched, m->handlers.inside(m->handlers.context));
+    ptrdiff_t tag = find_end_tag(m, searched);
     struct sv behind = tag < 0 ? SV_NONE : sv_from(searched, (size_t)tag);
     if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0)))
         return end_cdata_at(m, rest, (size_t)tag);
@@ -309,7 +341,7 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
 
 static bool may_begin(struct sv rest, struct sv start, bool last)
 {
-    return !last && rest.n < start.n && sv_starts(start, rest);
+    return !last && rest.n < start.n && sv_starts_nocase(start, rest);
 }
 
 /* At "<!" or "<?". */
@@ -320,11 +352,11 @@ static size_t take_declaration(struct markup *m, struct sv rest, bool last)
         return take_instruction(m, rest, last);
     if (sv_starts(rest, comment))
         return take_comment(m, rest, last);
-    if (sv_starts(rest, cdata)) {
+    if (sv_starts_nocase(rest, cdata)) {
         m->state = CDATA;
         return cdata.n;
     }
-    return may_begin(rest, comment, last) || may_begin(rest, cdata, last) ? MORE_NEEDED : take_doctype(rest, last);
+    return may_begin(rest, comment, last) || may_begin(rest, cdata, last) ? MORE_NEEDED : take_doctype(m, rest, last);
 }
 
 static size_t take_tag(struct markup *m, struct sv rest, bool last)
@@ -337,8 +369,7 @@ static size_t take_tag(struct markup *m, struct sv rest, bool last)
         return take_sign(m);
     if (unquoted)
         tell(m, FLAW_QUOTE, SV_NONE);
-    put_tag(m, sv_head(rest, length));
-    return length;
+    return put_tag(m, sv_head(rest, length));
 }
 
 /* At a "<" in text. */
@@ -399,7 +430,7 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
             break;
     }
     if (rest.p)
-        m->line += count_lines(sv_range(m->counted, rest.p));
+        count_lines(m, rest.p);
     m->counted = m->at = NULL;
     if (held) {
         memmove(m->held.p, rest.p, rest.n);

@@ -15,12 +15,16 @@ struct tag {
 enum flaw {
     FLAW_AMPERSAND,  /* an "&" that begins no reference */
     FLAW_LESS,       /* a "<" that begins no mark-up */
+    FLAW_CHARACTER,  /* one that XML forbids, and that went */
     FLAW_QUOTE,      /* a value's quote that is not closed */
+    FLAW_VALUE,      /* an attribute without quotes or without a value */
+    FLAW_DOUBLE,     /* an attribute that is there twice */
     FLAW_CDATA,      /* a CDATA section that is not closed */
     FLAW_COMMENT,    /* a comment that is not closed */
     FLAW_CLOSED,     /* an element that another's end or beginning closed */
     FLAW_STRAY_END,  /* an end tag of nothing that is open */
-    FLAW_ROOTS,      /* something stands behind the root element */
+    FLAW_BEFORE,     /* something stands before the root element, */
+    FLAW_BEHIND,     /* or behind it */
     FLAWS
 };
 
@@ -29,9 +33,11 @@ struct markup_handlers {
     void (*end)(void *, struct sv name);
     /* A piece of text, never cut within a reference or a character; `references`: they stand in it, undecoded. */
     void (*text)(void *, struct sv text, bool references);
-    /* The name of the innermost open element, as written: a CDATA section that is never closed ends with it. */
-    struct sv (*inside)(void *);
-    void (*flaw)(void *, enum flaw, struct sv about);
+    void (*doctype)(void *, struct sv whole);
+    /* Is it the name of the innermost open element, or of the item? A CDATA section that is never closed ends with that. */
+    bool (*holds)(void *, struct sv name);
+    /* `at`: where in the input. */
+    void (*flaw)(void *, enum flaw, const char *at, struct sv about);
     void *context;
 };
 
@@ -50,8 +56,8 @@ struct markup {
 void markup_init(struct markup *, const struct markup_handlers *);
 /* `last`: nothing follows. */
 void markup_write(struct markup *, struct sv utf8, bool last);
-/* The line, from 1, in which the token under way begins. */
-size_t markup_line(struct markup *);
+/* The line, from 1, of a place in the input under way that is not before the last one asked for; NULL: of that one. */
+size_t markup_line(struct markup *, const char *at);
 void markup_free(struct markup *);
 
 #endif

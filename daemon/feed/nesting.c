@@ -167,6 +167,8 @@ void nesting_declare(struct nesting *n, const struct element *e, struct sv base)
             continue;
         struct declared *d = &n->declared[n->declared_count++];
         *d = (struct declared){.depth = n->depth, .space = declared_space(a.raw, prefix, n->depth, e->scratch)};
+        if (prefix.n == 0 && n->depth <= 2 && sv_eq_nocase(nesting_name(n, 1), SV("rss")))
+            d->space = SPACE_NONE; /* RSS has no namespace, whatever it says */
         memcpy(d->prefix, prefix.p, prefix.n);
         forget(n);
     }

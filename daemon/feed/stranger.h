@@ -9,12 +9,14 @@
 struct stranger {
     char first[48];      /* the first element's name */
     bool page;           /* HTML */
-    bool in_title, in_script, password;
+    bool in_title, password;
+    char raw[8];         /* the script or style that is open: what is in it is no mark-up */
     unsigned feeds;      /* that it links to */
-    struct buf title, links, text;
-    struct buf code;     /* of scripts, and where things are loaded from: bot walls are told by it */
+    struct buf title, base, links, text;
+    struct buf code;     /* scripts, and what tags say: bot walls are told by it */
 };
 
+void stranger_doctype(struct stranger *, struct sv whole);
 void stranger_start(struct stranger *, const struct element *);
 void stranger_end(struct stranger *, struct sv name);
 void stranger_text(struct stranger *, struct sv raw);

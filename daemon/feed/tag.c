@@ -46,11 +46,12 @@ bool tag_next(struct sv *rest, struct attribute *a)
         n++;
     if (n == 0)
         return false;
-    *a = (struct attribute){sv_head(*rest, n), SV_NONE};
+    *a = (struct attribute){.name = sv_head(*rest, n)};
     struct sv behind = without_space(sv_from(*rest, n));
     *rest = sv_from(*rest, n);
     if (behind.n && behind.p[0] == '=') {
         *rest = without_space(sv_from(behind, 1));
+        a->quoted = rest->n && (rest->p[0] == '"' || rest->p[0] == '\'');
         a->raw = take_value(rest);
     }
     return true;

@@ -6,6 +6,7 @@
 
 struct attribute {
     struct sv name; /* as written, with its prefix */
+    bool quoted;    /* its value stands in quotes, as it should */
     struct sv raw;  /* its value as written, without quotes, references undecoded; empty when there is none */
 };
 

@@ -25,9 +25,14 @@ static size_t forbidden(const char *p, const char *end)
     return end - p > 2 && (unsigned char)p[1] == 0xBF && (unsigned char)p[2] >= 0xBE ? 3 : 0;
 }
 
-static size_t copy(struct buf *out, struct sv text, unsigned char mask)
+static void note(size_t *count, const char **first, const char *at)
 {
-    size_t bare = 0;
+    if ((*count)++ == 0)
+        *first = at;
+}
+
+static void copy(struct buf *out, struct sv text, unsigned char mask, struct text_faults *faults)
+{
     const char *p = text.p, *end = p + text.n;
     buf_reserve(out, text.n);
     while (p < end) {
@@ -36,36 +41,33 @@ static size_t copy(struct buf *out, struct sv text, unsigned char mask)
         p += n;
         if (p == end)
             break;
-        if (*p == '&') {
-            size_t length = entity_decode(sv_range(p, end), out);
-            if (length == 0)
-                buf_byte(out, '&'), bare++;
-            p += length ? length : 1;
-        } else {
-            size_t gone = forbidden(p, end);
-            if (gone == 0)
-                buf_byte(out, *p);
-            p += gone ? gone : 1;
-        }
+        size_t taken = *p == '&' ? entity_decode(sv_range(p, end), out) : forbidden(p, end);
+        if (*p == '&' && taken == 0)
+            note(&faults->bare, &faults->first_bare, p);
+        else if (*p != '&' && taken)
+            note(&faults->forbidden, &faults->first_forbidden, p);
+        if (taken == 0)
+            buf_byte(out, *p);
+        p += taken ? taken : 1;
     }
-    return bare;
 }
 
-void text_plain(struct buf *out, struct sv text)
+void text_plain(struct buf *out, struct sv text, struct text_faults *faults)
 {
     if (text.n)
-        copy(out, text, 1);
+        copy(out, text, 1, faults);
 }
 
-size_t text_decoded(struct buf *out, struct sv text)
+void text_decoded(struct buf *out, struct sv text, struct text_faults *faults)
 {
-    return text.n ? copy(out, text, 3) : 0;
+    if (text.n)
+        copy(out, text, 3, faults);
 }
 
-void text_escaped(struct buf *out, struct sv text)
+void text_escaped(struct buf *out, struct sv text, struct text_faults *faults)
 {
     struct buf plain = {0};
-    text_plain(&plain, text);
+    text_plain(&plain, text, faults);
     for (size_t i = 0; i < plain.n; i++)
         if (plain.p[i] == '<')
             buf_str(out, "&lt;");
@@ -79,7 +81,8 @@ void text_escaped(struct buf *out, struct sv text)
 struct sv text_value(struct arena *a, struct sv raw)
 {
     struct buf value = {0};
-    text_decoded(&value, raw);
+    struct text_faults none = {0};
+    text_decoded(&value, raw, &none);
     struct sv copied = sv_dup(a, value.p ? buf_view(&value) : SV(""));
     buf_free(&value);
     return copied;

@@ -4,12 +4,18 @@
 
 #include "base/buf.h"
 
+/* What was wrong in texts, with where it was met first. */
+struct text_faults {
+    size_t bare, forbidden; /* "&" that begin no reference and stand for themselves; characters that went */
+    const char *first_bare, *first_forbidden;
+};
+
 /* Characters that XML 1.0 (2.2) forbids go: controls, U+FFFE, U+FFFF. */
-void text_plain(struct buf *out, struct sv text);
-/* The same, and references (XML's, HTML's names, numbers) are decoded, once. Returns how many "&" began none and stand for themselves. */
-size_t text_decoded(struct buf *out, struct sv text);
+void text_plain(struct buf *out, struct sv text, struct text_faults *);
+/* The same, and references (XML's, HTML's names, numbers) are decoded, once. */
+void text_decoded(struct buf *out, struct sv text, struct text_faults *);
 /* "<" and "&" are escaped, for text that is to stand in mark-up. */
-void text_escaped(struct buf *out, struct sv text);
+void text_escaped(struct buf *out, struct sv text, struct text_faults *);
 /* An attribute's value, decoded. */
 struct sv text_value(struct arena *, struct sv raw);
 

@@ -3,6 +3,8 @@
 #include "feed/html.h"
 #include "feed/url.h"
 
+#define LINK_ID 7 /* the rank of a link that is really an id */
+
 struct sv values_resolve(const struct values *v, struct arena *a, struct sv reference)
 {
     struct sv base = nesting_base(v->nesting);
@@ -57,7 +59,7 @@ void values_open(struct values *v, const struct element *e)
     v->keywords = SV_NONE;
     struct sv about = e->tag->attributes.n ? tag_attribute_local(e->tag, "about", e->attributes_most, e->scratch) : SV_NONE;
     draft_offer(v->d, PART_ID, 1, sv_trim(about));
-    draft_offer(v->d, PART_LINK, 5, values_resolve(v, &v->d->draft.arena, about));
+    draft_offer(v->d, PART_LINK, LINK_ID, values_resolve(v, &v->d->draft.arena, about));
 }
 
 void values_close(struct values *v, size_t line)
@@ -87,10 +89,11 @@ bool values_wants(const struct values *v, struct meaning_of means)
     return !v->d->draft.open || !part_of(means.meaning, &part) || draft_wants(v->d, part, means.rank);
 }
 
-static void take_guid(struct values *v, const struct capture *c, struct sv text)
+/* An id that is a URL serves as the link where there is none. */
+static void take_id(struct values *v, const struct capture *c, struct sv text)
 {
     if (c->is_link && (sv_starts_nocase(text, SV("http://")) || sv_starts_nocase(text, SV("https://"))))
-        draft_offer(v->d, PART_LINK, 5, values_resolve(v, &v->d->draft.arena, text));
+        draft_offer(v->d, PART_LINK, LINK_ID, values_resolve(v, &v->d->draft.arena, text));
     draft_offer(v->d, PART_ID, c->means.rank, text);
 }
 
@@ -106,14 +109,10 @@ static void take_of_item(struct values *v, const struct capture *c)
     case MEANS_SUMMARY: draft_offer_source(v->d, PART_SUMMARY, rank, capture_source(c)); break;
     case MEANS_CONTENT: draft_offer_source(v->d, PART_CONTENT, rank, capture_source(c)); break;
     case MEANS_LINK: draft_offer(v->d, PART_LINK, rank, values_resolve(v, a, text)); break;
-    case MEANS_LOCATION:
-        draft_offer(v->d, PART_LINK, rank, values_resolve(v, a, text));
-        draft_offer(v->d, PART_ID, rank, text);
-        break;
-    case MEANS_GUID: take_guid(v, c, text); break;
-    case MEANS_ID: draft_offer(v->d, PART_ID, rank, text); break;
+    case MEANS_GUID:
+    case MEANS_ID: take_id(v, c, text); break;
     case MEANS_AUTHOR: add_author(v, rank, person_name(html_title(a, text))); break;
-    case MEANS_NAME: add_author(v, 0, html_title(a, text)); break;
+    case MEANS_NAME: add_author(v, 0, person_name(html_title(a, text))); break;
     case MEANS_EMAIL: add_author(v, 3, text); break;
     case MEANS_CATEGORY: names_add(&draft->tags, a, html_title(a, text)); break;
     case MEANS_KEYWORDS: v->keywords = html_title(a, text); break;
@@ -151,16 +150,32 @@ void values_take(struct values *v, const struct capture *c)
 
 /* ---- Elements that are attributes ---- */
 
-/* Atom's link, by its relation and type: the alternate, HTML before other types, before the entry itself. */
+static bool mentions(struct sv text, struct sv word)
+{
+    for (size_t i = 0; i + word.n <= text.n; i++)
+        if (sv_eq_nocase((struct sv){text.p + i, word.n}, word))
+            return true;
+    return false;
+}
+
+static bool same_language(struct sv a, struct sv b)
+{
+    struct sv primary;
+    return a.n == 0 || b.n == 0 || (sv_split(&a, '-', &primary) && sv_starts_nocase(b, primary));
+}
+
+/* Atom's link, by its relation, type and language: the alternate, HTML before other types, the entry's language before others. */
 void values_take_link(struct values *v, const struct element *e, unsigned rank)
 {
-    struct sv rel = sv_trim(element_attribute(e, "rel")), type = element_attribute(e, "type"), href = element_attribute(e, "href");
-    bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate"));
-    bool html = !type.n || sv_find(type, SV("html")) >= 0, in_item = v->d->draft.open;
-    if (in_item && (alternate || sv_eq_nocase(rel, SV("self"))))
-        draft_offer(v->d, PART_LINK, alternate ? rank + !html : 6, values_resolve(v, e->scratch, href));
-    else if (!in_item && alternate && html)
-        document_info(v->d, &v->d->info.home, values_resolve(v, e->scratch, href));
+    struct sv rel = sv_trim(element_attribute(e, "rel")), type = element_attribute(e, "type");
+    struct sv href = values_resolve(v, e->scratch, element_attribute(e, "href"));
+    struct sv language = nesting_language(v->nesting).n ? nesting_language(v->nesting) : v->d->info.language;
+    bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate")) || sv_ends(rel, SV("/alternate"));
+    bool html = !sv_trim(type).n || mentions(type, SV("html")), native = same_language(sv_trim(element_attribute(e, "hreflang")), language);
+    if (alternate && v->d->draft.open)
+        draft_offer(v->d, PART_LINK, rank + 2u * !html + !native, href);
+    else if (alternate && html)
+        document_info(v->d, &v->d->info.home, href);
 }
 
 void values_take_category(struct values *v, const struct element *e)

@@ -9,10 +9,11 @@ static bool space_of_uri(struct sv uri, enum space *space)
         enum space space;
     } parts[] = {
         {"w3.org/2005/atom", SPACE_ATOM},     {"purl.org/atom", SPACE_ATOM},        {"modules/content", SPACE_CONTENT},
-        {"purl.org/dc", SPACE_DC},            {"dublincore.org", SPACE_DC},         {"yahoo.com/mrss", SPACE_MEDIA},
+        {"purl.org/dc", SPACE_DC},            {"dublincore.org", SPACE_DC},         {"modules/dc", SPACE_DC},
+        {"yahoo.com/mrss", SPACE_MEDIA},      {"searchmonkey/media", SPACE_MEDIA},
         {"media-rss", SPACE_MEDIA},           {"itunes.com/dtds", SPACE_ITUNES},    {"dtds/podcast-1.0", SPACE_ITUNES},
         {"feedburner", SPACE_FEEDBURNER},     {"w3.org/1999/xhtml", SPACE_XHTML},   {"22-rdf-syntax-ns", SPACE_RDF},
-        {"sitemap-news", SPACE_NEWS},         {"sitemap-image", SPACE_IMAGE},       {"sitemap-video", SPACE_VIDEO},
+        {"sitemap-news", SPACE_NEWS},         {"sitemap-video", SPACE_VIDEO},
         {"schemas/sitemap", SPACE_NONE},      {"purl.org/rss/1.0/modules", SPACE_OTHER}, {"purl.org/rss", SPACE_NONE},
         {"purl.org/net/rss", SPACE_NONE},     {"netscape.com", SPACE_NONE},         {"backend.userland.com", SPACE_NONE},
         {"law.harvard.edu", SPACE_NONE},      {"cyber.harvard.edu", SPACE_NONE},    {"rssboard.org", SPACE_NONE},
@@ -35,8 +36,7 @@ enum space vocabulary_space(struct sv uri, struct sv prefix, unsigned depth)
         enum space space;
     } prefixes[] = {{"atom", SPACE_ATOM},     {"atom10", SPACE_ATOM},       {"a10", SPACE_ATOM}, {"content", SPACE_CONTENT}, {"dc", SPACE_DC},
                     {"dcterms", SPACE_DC},    {"media", SPACE_MEDIA},       {"itunes", SPACE_ITUNES}, {"feedburner", SPACE_FEEDBURNER},
-                    {"xhtml", SPACE_XHTML},   {"rdf", SPACE_RDF},           {"rss", SPACE_NONE}, {"news", SPACE_NEWS},
-                    {"image", SPACE_IMAGE},   {"video", SPACE_VIDEO}};
+                    {"xhtml", SPACE_XHTML},   {"rdf", SPACE_RDF},           {"rss", SPACE_NONE}, {"news", SPACE_NEWS}, {"video", SPACE_VIDEO}};
     enum space space;
     if (uri.n && space_of_uri(uri, &space))
         return space;
@@ -64,7 +64,7 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
 {
     static const struct entry entries[] = {
         {SPACE_NONE, "title", {MEANS_TITLE, 0}},
-        {SPACE_NONE, "link", {MEANS_LINK, 1}},
+        {SPACE_NONE, "link", {MEANS_LINK, 0}},
         {SPACE_NONE, "description", {MEANS_SUMMARY, 0}},
         {SPACE_NONE, "guid", {MEANS_GUID, 0}},
         {SPACE_NONE, "pubdate", {MEANS_PUBLISHED, 0}},
@@ -112,12 +112,13 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
         {SPACE_MEDIA, "credit", {MEANS_AUTHOR, 2}},
         {SPACE_ITUNES, "title", {MEANS_TITLE, 2}},
         {SPACE_ITUNES, "summary", {MEANS_SUMMARY, 3}},
+        {SPACE_ITUNES, "subtitle", {MEANS_SUMMARY, 5}},
         {SPACE_ITUNES, "author", {MEANS_AUTHOR, 1}},
         {SPACE_ITUNES, "keywords", {MEANS_KEYWORDS, 0}},
-        {SPACE_FEEDBURNER, "origlink", {MEANS_LINK, 2}},
+        {SPACE_FEEDBURNER, "origlink", {MEANS_LINK, 6}},
         {SPACE_XHTML, "body", {MEANS_CONTENT, 2}},
         {SPACE_XHTML, "div", {MEANS_CONTENT, 3}},
-        {SPACE_NONE, "loc", {MEANS_LOCATION, 3}},
+        {SPACE_NONE, "loc", {MEANS_LINK, 0}},
         {SPACE_NONE, "lastmod", {MEANS_MODIFIED, 3}},
         {SPACE_NEWS, "news", {MEANS_GROUP, 0}},
         {SPACE_NEWS, "publication", {MEANS_GROUP, 0}},
@@ -125,9 +126,6 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
         {SPACE_NEWS, "publication_date", {MEANS_PUBLISHED, 1}},
         {SPACE_NEWS, "language", {MEANS_LANGUAGE, 1}},
         {SPACE_NEWS, "keywords", {MEANS_KEYWORDS, 0}},
-        {SPACE_IMAGE, "image", {MEANS_GROUP, 0}},
-        {SPACE_IMAGE, "title", {MEANS_TITLE, 4}},
-        {SPACE_IMAGE, "caption", {MEANS_SUMMARY, 5}},
         {SPACE_VIDEO, "video", {MEANS_GROUP, 0}},
         {SPACE_VIDEO, "title", {MEANS_TITLE, 3}},
         {SPACE_VIDEO, "description", {MEANS_SUMMARY, 4}},

@@ -7,7 +7,7 @@
 enum space { /* a namespace */
     SPACE_NONE,  /* RSS: no namespace, and those of RSS 0.90 and 1.0 */
     SPACE_ATOM, SPACE_CONTENT, SPACE_DC, SPACE_MEDIA, SPACE_ITUNES, SPACE_FEEDBURNER, SPACE_XHTML, SPACE_RDF,
-    SPACE_NEWS, SPACE_IMAGE, SPACE_VIDEO, /* of sitemaps */
+    SPACE_NEWS, SPACE_VIDEO, /* of sitemaps */
     SPACE_OTHER
 };
 
@@ -15,7 +15,6 @@ enum meaning {
     MEANS_NOTHING,
     MEANS_TITLE, MEANS_SUMMARY, MEANS_CONTENT,            /* text that may be HTML */
     MEANS_LINK, MEANS_LINK_ELEMENT, MEANS_ID, MEANS_GUID, /* a URL as text; Atom's link; an id; RSS's guid, which may be a link */
-    MEANS_LOCATION,                                       /* a URL that is the id too */
     MEANS_PUBLISHED, MEANS_MODIFIED, MEANS_LANGUAGE,
     MEANS_AUTHOR, MEANS_PERSON, MEANS_NAME, MEANS_EMAIL,  /* text; Atom's author; its parts */
     MEANS_CATEGORY, MEANS_CATEGORY_ELEMENT, MEANS_KEYWORDS,

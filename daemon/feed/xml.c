@@ -8,6 +8,8 @@
 #include "feed/stranger.h"
 #include "feed/values.h"
 
+#define SHOWN_MOST 20 /* bytes of what stands outside the root */
+
 /* What is wrong is told once for each kind, with the first line and how often it was met. */
 struct flaw_seen {
     size_t line, count;
@@ -26,21 +28,37 @@ struct xml {
     unsigned outer_look;      /* while an item is open */
     enum meaning inside;      /* MEANS_PERSON or MEANS_GROUP while within one, else MEANS_NOTHING */
     bool closed;              /* the root element ended */
-    bool too_deep;
+    bool too_deep, too_many;  /* elements within each other; attributes of one */
     struct arena event;       /* what lives as long as an event */
     struct flaw_seen flaws[FLAWS];
 };
 
-static void note_flaw(void *context, enum flaw flaw, struct sv about)
+static size_t line_here(struct xml *x)
 {
-    struct xml *x = context;
+    return markup_line(&x->markup, x->markup.at);
+}
+
+static void note_flaws(struct xml *x, enum flaw flaw, size_t count, const char *at, struct sv about)
+{
     struct flaw_seen *seen = &x->flaws[flaw];
-    if (!x->d->info.format) /* a page that is no feed may be as it likes */
-        return;
-    if (seen->count++ == 0) {
-        seen->line = markup_line(&x->markup);
+    bool first = seen->count == 0;
+    seen->count += count;
+    if (first && count) {
+        seen->line = markup_line(&x->markup, at);
         snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(about));
     }
+}
+
+static void note_flaw(void *context, enum flaw flaw, const char *at, struct sv about)
+{
+    struct xml *x = context;
+    if (x->d->info.format) /* a page that is no feed may be as it likes */
+        note_flaws(x, flaw, 1, at, about);
+}
+
+static void note_here(struct xml *x, enum flaw flaw, struct sv about)
+{
+    note_flaw(x, flaw, x->markup.at, about);
 }
 
 /* ---- Elements end ---- */
@@ -49,7 +67,7 @@ static void end_capture(struct xml *x)
 {
     struct capture *c = &x->capture;
     if (capture_finish(c))
-        document_problem(x->d, markup_line(&x->markup), "a text of more than %zu bytes is cut", c->most);
+        document_problem(x->d, line_here(x), "a text of more than %zu bytes is cut", c->most);
     values_take(&x->values, c);
 }
 
@@ -58,7 +76,7 @@ static void close_item(struct xml *x)
     x->item_depth = 0;
     x->look = x->outer_look;
     x->inside = MEANS_NOTHING;
-    values_close(&x->values, markup_line(&x->markup));
+    values_close(&x->values, line_here(x));
     x->markup.stopped = x->d->stopped;
 }
 
@@ -87,7 +105,7 @@ static void close_from(struct xml *x, unsigned depth)
     while (x->nesting.depth >= depth && x->nesting.depth > 0) {
         bool markup = x->capture.depth && x->capture.depth < x->nesting.depth;
         if (!markup)
-            note_flaw(x, FLAW_CLOSED, nesting_name(&x->nesting, x->nesting.depth));
+            note_here(x, FLAW_CLOSED, nesting_name(&x->nesting, x->nesting.depth));
         pop(x, markup ? nesting_name(&x->nesting, x->nesting.depth) : SV_NONE);
     }
 }
@@ -108,7 +126,7 @@ static void on_end(void *context, struct sv name)
     struct nesting *n = &x->nesting;
     if (n->depth == 0) {
         if (!x->closed)
-            stranger_end(&x->stranger, name);
+            stranger_end(&x->stranger, tag_local_name(name));
         return;
     }
     unsigned depth = ended_by(x, name);
@@ -119,7 +137,7 @@ static void on_end(void *context, struct sv name)
         close_from(x, depth + 1);
         pop(x, name);
     } else if (!nesting_known(n, &(struct tag){.name = name}).is_void) {
-        note_flaw(x, FLAW_STRAY_END, name);
+        note_here(x, FLAW_STRAY_END, name);
     }
 }
 
@@ -142,12 +160,12 @@ static void open_root(struct xml *x, const struct element *e)
     x->look = 2;
     x->closed = false;
     if (info->format) {
-        note_flaw(x, FLAW_ROOTS, e->name);
+        note_here(x, FLAW_BEHIND, e->name);
         return;
     }
     info->format = FEED_RSS;
     if (sv_eq_nocase(e->name, SV("rdf")))
-        info->format = FEED_RDF, version = SV("1.0");
+        info->format = FEED_RDF, version = sv_find(e->tag->attributes, SV("netscape.com/rdf/simple/0.9")) >= 0 ? SV("0.90") : SV("1.0");
     else if (sv_eq_nocase(e->name, SV("feed")))
         info->format = FEED_ATOM, version = version.n ? version : SV("1.0");
     else if (sv_eq_nocase(e->name, SV("urlset")) || sv_eq_nocase(e->name, SV("sitemapindex")))
@@ -185,7 +203,7 @@ static void take_element(struct xml *x, const struct element *e)
 {
     struct meaning_of means = meaning_of(x, e);
     bool person_part = means.meaning == MEANS_NAME || means.meaning == MEANS_EMAIL;
-    bool of_group = e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_IMAGE || e->known.space == SPACE_VIDEO;
+    bool of_group = e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_VIDEO;
     if (person_part != (x->inside == MEANS_PERSON) || (x->inside == MEANS_GROUP && x->item_depth && !of_group))
         return;
     switch (means.meaning) {
@@ -195,11 +213,16 @@ static void take_element(struct xml *x, const struct element *e)
         x->look = x->nesting.depth + 1;
         x->inside = means.meaning;
         break;
-    case MEANS_LINK_ELEMENT: values_take_link(&x->values, e, means.rank); break;
+    case MEANS_LINK_ELEMENT:
+        if (e->tag->attributes.n)
+            values_take_link(&x->values, e, means.rank);
+        else /* written as RSS does */
+            capture_begin(&x->capture, (struct meaning_of){MEANS_LINK, 5}, x->nesting.depth, &(struct element){.tag = e->tag}, x->d->options.limits.text);
+        break;
     case MEANS_CATEGORY_ELEMENT: values_take_category(&x->values, e); break;
     case MEANS_LINK:
         if (element_attribute(e, "href").n)
-            values_take_link(&x->values, e, 2);
+            values_take_link(&x->values, e, 1);
         /* fall through */
     default:
         if (values_wants(&x->values, means))
@@ -227,7 +250,7 @@ static void mend_nesting(struct xml *x, const struct element *e)
     bool item = is_item(x, e) && !e->tag->empty; /* <item/> stands in items by mistake */
     if (x->capture.depth && (item || ends_capture(x, e)))
         close_from(x, x->capture.depth);
-    if (item && x->item_depth && x->item_depth == x->nesting.depth)
+    if (item && x->item_depth && (x->item_depth == x->nesting.depth || x->inside != MEANS_NOTHING))
         close_from(x, x->item_depth);
 }
 
@@ -249,23 +272,50 @@ static void open_element(struct xml *x, const struct element *e)
         take_element(x, e);
 }
 
+/* What stands before the root element, or behind it. */
+static void stand_outside(struct xml *x, const char *at, struct sv what)
+{
+    note_flaws(x, x->closed ? FLAW_BEHIND : FLAW_BEFORE, 1, at, what);
+}
+
+/* Told once: it costs, and nobody needs a count. */
+static void check_attributes(struct xml *x, const struct tag *tag)
+{
+    struct attribute a, earlier;
+    struct sv rest = tag->attributes, before;
+    unsigned count = 0;
+    for (; tag_next(&rest, &a); count++) {
+        if (count == x->d->options.limits.attributes) {
+            x->too_many = true;
+            return;
+        }
+        if (!a.quoted && !x->flaws[FLAW_VALUE].count)
+            note_here(x, FLAW_VALUE, a.name);
+        before = sv_range(tag->attributes.p, a.name.p);
+        while (count && !x->flaws[FLAW_DOUBLE].count && tag_next(&before, &earlier))
+            if (sv_eq(earlier.name, a.name))
+                note_here(x, FLAW_DOUBLE, a.name);
+    }
+}
+
 static void on_start(void *context, const struct tag *tag)
 {
     struct xml *x = context;
     arena_reset(&x->event);
     struct element e = element_of(x, tag);
     if (x->nesting.depth == 0 && !is_root(x, e.name)) {
+        stand_outside(x, x->markup.at, tag->name);
         if (!x->closed)
             stranger_start(&x->stranger, &e);
-        else
-            note_flaw(x, FLAW_ROOTS, e.name);
         return;
     }
+    if (tag->attributes.n)
+        check_attributes(x, tag);
     if (x->nesting.depth)
         mend_nesting(x, &e);
     if (x->markup.stopped)
         return;
-    bool empty = tag->empty || e.known.is_void;
+    bool empty = tag->empty || (e.known.is_void && (tag->attributes.n || !sv_eq_nocase(e.name, SV("link"))));
     if (x->capture.depth)
         capture_start(&x->capture, &e);
     if (x->capture.depth && empty)
@@ -285,18 +335,31 @@ static void on_text(void *context, struct sv text, bool references)
 {
     struct xml *x = context;
     if (x->capture.depth) {
-        size_t bare = capture_text(&x->capture, text, references);
-        if (bare)
-            note_flaw(x, FLAW_AMPERSAND, SV_NONE), x->flaws[FLAW_AMPERSAND].count += bare - 1;
-    } else if (x->nesting.depth == 0 && !x->closed) {
-        stranger_text(&x->stranger, text);
+        struct text_faults faults = {0};
+        capture_text(&x->capture, text, references, &faults);
+        note_flaws(x, FLAW_AMPERSAND, faults.bare, faults.first_bare, SV_NONE);
+        note_flaws(x, FLAW_CHARACTER, faults.forbidden, faults.first_forbidden, SV_NONE);
+    } else if (x->nesting.depth == 0) {
+        struct sv word = sv_head(sv_trim(text), SHOWN_MOST);
+        if (word.n)
+            stand_outside(x, word.p, word);
+        if (!x->closed)
+            stranger_text(&x->stranger, text);
     }
 }
 
-static struct sv on_inside(void *context)
+static void on_doctype(void *context, struct sv whole)
+{
+    struct xml *x = context;
+    if (x->nesting.depth == 0 && !x->closed)
+        stranger_doctype(&x->stranger, whole);
+}
+
+static bool on_holds(void *context, struct sv name)
 {
     const struct xml *x = context;
-    return nesting_name(&x->nesting, x->nesting.depth);
+    return sv_eq_nocase(name, nesting_name(&x->nesting, x->nesting.depth)) ||
+           (x->item_depth && sv_eq_nocase(name, nesting_name(&x->nesting, x->item_depth)));
 }
 
 /* ---- The whole ---- */
@@ -304,7 +367,7 @@ static struct sv on_inside(void *context)
 struct xml *xml_new(struct document *d)
 {
     struct xml *x = xcalloc(1, sizeof *x);
-    const struct markup_handlers handlers = {on_start, on_end, on_text, on_inside, note_flaw, x};
+    const struct markup_handlers handlers = {on_start, on_end, on_text, on_doctype, on_holds, note_flaw, x};
     x->d = d;
     x->look = 1;
     x->values = (struct values){.d = d, .nesting = &x->nesting};
@@ -324,12 +387,16 @@ static void tell_flaws(struct xml *x)
     static const char *const words[FLAWS] = {
         [FLAW_AMPERSAND] = "an \"&\" stands for itself: it should be &amp;",
         [FLAW_LESS] = "a \"<\" stands for itself: it should be &lt;",
+        [FLAW_CHARACTER] = "a control character, which no text may hold, is dropped",
+        [FLAW_VALUE] = "an attribute's value stands without quotes, or is missing",
+        [FLAW_DOUBLE] = "an attribute is there twice: the first counts",
         [FLAW_QUOTE] = "the quote of an attribute's value is not closed",
         [FLAW_CDATA] = "a CDATA section is not closed",
         [FLAW_COMMENT] = "a comment is not closed",
         [FLAW_CLOSED] = "an element is not closed",
         [FLAW_STRAY_END] = "an end tag ends nothing that is open",
-        [FLAW_ROOTS] = "more stands behind the end of the root element",
+        [FLAW_BEFORE] = "something stands before the root element, and is passed over",
+        [FLAW_BEHIND] = "more stands behind the end of the root element",
     };
     for (int i = 0; i < FLAWS; i++) {
         const struct flaw_seen *f = &x->flaws[i];
@@ -352,9 +419,11 @@ void xml_finish(struct xml *x)
     }
     if (x->too_deep)
         document_flaw(d, 0, "elements nested deeper than %u are passed over", d->options.limits.depth);
+    if (x->too_many)
+        document_flaw(d, 0, "of an element's attributes only the first %u are looked at", d->options.limits.attributes);
     d->info.truncated = !d->stopped && !x->closed;
     if (d->info.truncated)
-        document_flaw(d, markup_line(&x->markup), "the document ends before its root element does; what is complete counts");
+        document_flaw(d, markup_line(&x->markup, NULL), "the document ends before its root element does; what is complete counts");
     tell_flaws(x);
 }
 

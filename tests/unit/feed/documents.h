@@ -114,7 +114,7 @@ static inline struct sv joined(struct reading *r, const struct sv *list, size_t 
     struct buf all = {0};
     for (size_t i = 0; i < n; i++)
         buf_printf(&all, "%s%.*s", i ? "|" : "", SV_ARG(list[i]));
-    struct sv kept_all = n ? kept(r, buf_view(&all)) : SV("");
+    struct sv kept_all = all.n ? kept(r, buf_view(&all)) : SV("");
     buf_free(&all);
     return kept_all;
 }

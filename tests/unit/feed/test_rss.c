@@ -223,7 +223,7 @@ static void attributes_may_be_unquoted_or_without_a_value_or_followed_by_a_stray
     assert_sv(r.items[0].url, "https://news.example/1?a=1&b=2");
     assert_sv(r.items[0].id, "tag:1");
     assert_sv(r.items[1].url, "https://news.example/2");
-    assert_false(has_problem(&r, "not well formed"));
+    assert_true(has_problem(&r, "without quotes"));
     reading_free(&r);
 }
 
