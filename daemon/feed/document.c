@@ -13,10 +13,20 @@
 #define FUTURE_MOST MS_DAY      /* clocks and zones may be wrong by this much */
 #define PAST_MOST 631152000000ll /* 1990-01-01 */
 
+/* One line, whatever of the document is quoted in it. */
+static char *one_line(struct document *d, const char *format, va_list values)
+{
+    char *line = arena_vprintf(&d->arena, format, values);
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7F)
+            *p = ' ';
+    return line;
+}
+
 static void add_problem(struct document *d, size_t most, size_t line, const char *format, va_list values)
 {
     if (d->problem_count < most)
-        d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(arena_vprintf(&d->arena, format, values))};
+        d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(one_line(d, format, values))};
 }
 
 void document_problem(struct document *d, size_t line, const char *format, ...)
@@ -41,7 +51,7 @@ void document_error(struct document *d, const char *format, ...)
         return;
     va_list values;
     va_start(values, format);
-    d->error = arena_vprintf(&d->arena, format, values);
+    d->error = one_line(d, format, values);
     va_end(values);
 }
 

@@ -9,7 +9,8 @@ static bool is_space(char c)
 
 static bool ends_name(char c)
 {
-    return is_space(c) || c == '=' || c == '/' || c == '"' || c == '\'';
+    static const bool ends[256] = {[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['='] = true, ['/'] = true, ['"'] = true, ['\''] = true};
+    return ends[(unsigned char)c];
 }
 
 static struct sv without_space(struct sv v)
@@ -26,8 +27,8 @@ static struct sv take_value(struct sv *rest)
     size_t from = 0, n = 0;
     if (rest->n && (rest->p[0] == '"' || rest->p[0] == '\'')) {
         from = 1;
-        while (from + n < rest->n && rest->p[from + n] != rest->p[0])
-            n++;
+        const char *end = memchr(rest->p + 1, rest->p[0], rest->n - 1);
+        n = end ? (size_t)(end - rest->p) - 1 : rest->n - 1;
     } else {
         while (n < rest->n && !is_space(rest->p[n]))
             n++;

@@ -1,17 +1,34 @@
 #include "feed/text.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "feed/entity.h"
 
 /* What is not simply copied: controls but for white space, "&", and 0xEF, with which U+FFFE and U+FFFF begin. */
+enum { FORBIDDEN = 1, REFERENCE = 2 };
 static const unsigned char special[256] = {
-    [0 ... 8] = 1, [11] = 1, [12] = 1, [14 ... 31] = 1, ['&'] = 2, [0xEF] = 1,
+    [0 ... 8] = FORBIDDEN, [11] = FORBIDDEN, [12] = FORBIDDEN, [14 ... 31] = FORBIDDEN, ['&'] = REFERENCE, [0xEF] = FORBIDDEN,
 };
 
-/* Bytes at p that are copied as they are; `mask`: what stops it. */
-static size_t run_length(const char *p, const char *end, unsigned char mask)
+/* Bytes at p that are copied as they are; `stops`: what stops it. */
+static size_t run_length(const char *p, const char *end, unsigned char stops)
 {
     const char *from = p;
-    while (p < end && !(special[(unsigned char)*p] & mask))
+#ifdef __SSE2__
+    const __m128i and = _mm_set1_epi8(stops & REFERENCE ? '&' : '\1'), lead = _mm_set1_epi8((char)0xEF), controls = _mm_set1_epi8(31);
+    for (; end - p >= 16; p += 16) { /* 16 at a time, white space among them looked at below */
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, and), _mm_cmpeq_epi8(v, lead)), _mm_cmpeq_epi8(_mm_min_epu8(v, controls), v));
+        for (unsigned mask = (unsigned)_mm_movemask_epi8(hit); mask; mask &= mask - 1) {
+            const char *at = p + __builtin_ctz(mask);
+            if (special[(unsigned char)*at] & stops)
+                return (size_t)(at - from);
+        }
+    }
+#endif
+    while (p < end && !(special[(unsigned char)*p] & stops))
         p++;
     return (size_t)(p - from);
 }
@@ -31,12 +48,12 @@ static void note(size_t *count, const char **first, const char *at)
         *first = at;
 }
 
-static void copy(struct buf *out, struct sv text, unsigned char mask, struct text_faults *faults)
+static void copy(struct buf *out, struct sv text, unsigned char stops, struct text_faults *faults)
 {
     const char *p = text.p, *end = p + text.n;
     buf_reserve(out, text.n);
     while (p < end) {
-        size_t n = run_length(p, end, mask);
+        size_t n = run_length(p, end, stops);
         buf_append(out, p, n);
         p += n;
         if (p == end)
@@ -55,13 +72,13 @@ static void copy(struct buf *out, struct sv text, unsigned char mask, struct tex
 void text_plain(struct buf *out, struct sv text, struct text_faults *faults)
 {
     if (text.n)
-        copy(out, text, 1, faults);
+        copy(out, text, FORBIDDEN, faults);
 }
 
 void text_decoded(struct buf *out, struct sv text, struct text_faults *faults)
 {
     if (text.n)
-        copy(out, text, 3, faults);
+        copy(out, text, FORBIDDEN | REFERENCE, faults);
 }
 
 void text_escaped(struct buf *out, struct sv text, struct text_faults *faults)
