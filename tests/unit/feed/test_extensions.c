@@ -59,7 +59,6 @@ static void a_namespaces_known_misspellings_are_understood(void **state)
         {"//search.yahoo.com/mrss/", "<q:description>text</q:description>"},
         {"http://video.search.yahoo.com/mrss/", "<q:description>text</q:description>"},
         {"http://tools.search.yahoo.com/mrss/", "<q:description>text</q:description>"},
-        {"http://search.yahoo.com/searchmonkey/media/", "<q:description>text</q:description>"},
         {"http://www.rssboard.org/media-rss", "<q:description>text</q:description>"},
         {"http://www.itunes.com/DTDs/PodCast-1.0.dtd", "<q:summary>text</q:summary>"},
         {"http://www.itunes.com/dtds/podcast-1.0.dtd/", "<q:summary>text</q:summary>"},
