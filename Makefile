@@ -92,6 +92,10 @@ $(B)/%.o: daemon/%.c Makefile $(B)/flags
 	@echo '  CC $@'
 	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -c -o $@ $<
 
+# What the feed stage is held against, and no part of it: these programs alone are linked with libxml2.
+peered := $(addprefix $(B)/,bench/bare bench/bench_parse tests/unit/feed/test_oracle tests/fuzz/fuzz_oracle)
+$(peered): peer = $(shell $(PKG_CONFIG) --cflags --libs libxml-2.0)
+
 # A unit test is linked with its stage and base alone (conf stands on match's language): a stage that reaches for
 # another does not link.
 unit_archives_conf := conf match
@@ -100,7 +104,7 @@ define unit_rule
 $(B)/tests/unit/$1/test_%: tests/unit/$1/test_%.c $(call unit_archives,$1) Makefile
 	@mkdir -p $$(@D)
 	@echo '  LD $$@'
-	$Q$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) -lcmocka
+	$Q$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) $$(peer) -lcmocka
 endef
 $(foreach s,$(filter-out ctl,$(stages)),$(eval $(call unit_rule,$s)))
 units: $(unit_tests)
@@ -109,7 +113,7 @@ units: $(unit_tests)
 $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(archives) Makefile
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once)
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(if $(LIBFUZZER),-fsanitize=fuzzer,tests/fuzz/driver.c) $(archives) $(ldlibs_once) $(peer)
 fuzz_targets: $(fuzz_tests)
 
 fuzz:
