@@ -121,12 +121,16 @@ fuzz:
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
 	tests/fuzz/run build/fuzz/tests/fuzz $(or $(SECONDS),60)
 
+# What the feed stage is held against, and no part of it.
+libxml2 := $(B)/bench/bare $(B)/bench/bench_parse
+$(libxml2): peer = $(shell $(PKG_CONFIG) --cflags --libs libxml-2.0)
+
 # Each file of tests/bench is a program.
 bench_programs := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c $(archives) Makefile
 	@mkdir -p $(@D)
 	@echo '  LD $@'
-	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(archives) $(ldlibs_once)
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(archives) $(ldlibs_once) $(peer)
 bench_programs: $(bench_programs)
 
 check:
@@ -139,6 +143,7 @@ demo:
 bench:
 	tests/need bench
 	$(MAKE) --no-print-directory all bench_programs
+	tests/bench/parse
 	tests/bench/bench
 
 man_pages := $(wildcard daemon/man/*.[158])
@@ -188,7 +193,7 @@ help:
 	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
-	@echo 'make bench      the cost of a feed beside a bare loop, in one run'
+	@echo 'make bench      the cost of a feed beside a bare loop, and of its reading beside bare libxml2; NEWSWATCHD_FEEDS=FOLDER of real ones'
 	@echo 'make fuzz       fuzz what parses, SECONDS=60 for each target'
 	@echo 'make install    to prefix=/usr/local, DESTDIR is respected; make uninstall takes it back'
 	@echo 'make clean      remove build/'

@@ -9,9 +9,16 @@
 #define VOCABULARY 40000
 #define MARKS 100 /* phrases that the bench's rules look for; the bench's own script knows them too */
 
+/* What a feed is like. */
+struct shape {
+    unsigned script; /* 0: Latin, 1: Cyrillic, 2: Han */
+    enum wrapping { CDATA, ESCAPED, PLAIN } wrapping; /* of its HTML; or no HTML, but text */
+    bool atom;
+};
+
 struct making {
     uint64_t chance;
-    unsigned script; /* 0: Latin, 1: Cyrillic, 2: Han */
+    struct shape shape;
     struct buf *out;
 };
 
@@ -44,13 +51,13 @@ static inline void make_word(struct buf *out, unsigned script, unsigned i)
 static inline void make_some_word(struct making *m)
 {
     double u = (double)(make_draw(m) >> 11) / 9007199254740992.;
-    make_word(m->out, m->script, (unsigned)(u * u * u * VOCABULARY));
+    make_word(m->out, m->shape.script, (unsigned)(u * u * u * VOCABULARY));
 }
 
 static inline void make_words(struct making *m, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (i && m->script != 2)
+        if (i && m->shape.script != 2)
             buf_byte(m->out, ' ');
         make_some_word(m);
     }
@@ -83,17 +90,21 @@ static inline void make_escaped(struct buf *out, struct sv html)
         }
 }
 
-static inline void make_content(struct making *m, unsigned feed, bool cdata, size_t until)
+static inline void make_content(struct making *m, unsigned feed, size_t until)
 {
     struct buf *out = m->out, html = {0};
+    enum wrapping wrapping = m->shape.wrapping;
+    m->out = &html;
     for (size_t size = out->n; size < until;) {
         size_t from = html.n;
-        m->out = &html;
-        make_paragraph(m, feed);
-        size += cdata ? html.n - from : (html.n - from) * 5 / 4;
+        if (wrapping == PLAIN)
+            make_words(m, 40), buf_str(&html, ".\n");
+        else
+            make_paragraph(m, feed);
+        size += wrapping == ESCAPED ? (html.n - from) * 5 / 4 : html.n - from;
     }
     m->out = out;
-    if (cdata)
+    if (wrapping == CDATA)
         buf_printf(out, "<![CDATA[%.*s]]>", SV_ARG(buf_view(&html)));
     else
         make_escaped(out, buf_view(&html));
@@ -112,9 +123,10 @@ static inline void make_title(struct making *m, unsigned feed, unsigned item, bo
     make_word(m->out, 0, VOCABULARY + MARKS + mark);
 }
 
-static inline void make_item(struct making *m, unsigned feed, unsigned item, bool atom, bool marked, size_t until, time_t now)
+static inline void make_item(struct making *m, unsigned feed, unsigned item, bool marked, size_t until, time_t now)
 {
     struct buf *out = m->out;
+    bool atom = m->shape.atom;
     char date[64];
     time_t when = now - 600 - 60 * (time_t)item;
     strftime(date, sizeof date, atom ? "%Y-%m-%dT%H:%M:%SZ" : "%a, %d %b %Y %H:%M:%S GMT", gmtime(&when));
@@ -129,24 +141,30 @@ static inline void make_item(struct making *m, unsigned feed, unsigned item, boo
         make_words(m, 1);
         buf_str(out, atom ? "\"/>" : "</category>");
     }
-    buf_str(out, atom ? "<content type=\"html\">" : "<description>");
-    make_content(m, feed, feed % 2 == 0, until);
+    buf_str(out, !atom ? "<description>" : m->shape.wrapping == PLAIN ? "<content type=\"text\">" : "<content type=\"html\">");
+    make_content(m, feed, until);
     buf_str(out, atom ? "</content></entry>\n" : "</description></item>\n");
 }
 
-/* Three of four feeds are RSS, the others Atom; half of each carry CDATA, half escaped HTML. Four of five are in a Latin
- * script. `marked` items of a feed carry a phrase that a rule looks for. */
-static inline void make_feed(struct buf *out, unsigned feed, unsigned items, size_t size, unsigned marked)
+/* `marked` items of the feed carry a phrase that a rule looks for. */
+static inline void make_feed_as(struct buf *out, struct shape shape, unsigned feed, unsigned items, size_t size, unsigned marked)
 {
-    struct making m = {feed * 0x9e3779b97f4a7c15u, feed % 10 == 3 ? 1 : feed % 10 == 7 ? 2 : 0, out};
-    bool atom = feed % 4 == 3;
+    struct making m = {feed * 0x9e3779b97f4a7c15u, shape, out};
     time_t now = time(NULL);
     buf_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    buf_printf(out, atom ? "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Feed %u</title><id>tag:news.example,2025:%u</id>\n"
-                         : "<rss version=\"2.0\"><channel><title>Feed %u</title><link>https://news.example/%u</link>\n", feed, feed);
+    buf_printf(out, shape.atom ? "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Feed %u</title><id>tag:news.example,2025:%u</id>\n"
+                               : "<rss version=\"2.0\"><channel><title>Feed %u</title><link>https://news.example/%u</link>\n", feed, feed);
     for (unsigned i = 0; i < items; i++)
-        make_item(&m, feed, i, atom, i < marked, size * (i + 1) / items, now);
-    buf_str(out, atom ? "</feed>\n" : "</channel></rss>\n");
+        make_item(&m, feed, i, i < marked, size * (i + 1) / items, now);
+    buf_str(out, shape.atom ? "</feed>\n" : "</channel></rss>\n");
+}
+
+/* Three of four feeds are RSS, the others Atom; half of each carry CDATA, half escaped HTML. Four of five are in a Latin
+ * script. */
+static inline void make_feed(struct buf *out, unsigned feed, unsigned items, size_t size, unsigned marked)
+{
+    struct shape shape = {.script = feed % 10 == 3 ? 1 : feed % 10 == 7 ? 2 : 0, .wrapping = feed % 2 ? ESCAPED : CDATA, .atom = feed % 4 == 3};
+    make_feed_as(out, shape, feed, items, size, marked);
 }
 
 #endif
