@@ -8,14 +8,13 @@ static enum construct construct_of(const struct element *e)
 {
     struct sv type = sv_trim(element_attribute(e, "type")), mode = element_attribute(e, "mode");
     if (e->known.space != SPACE_ATOM)
-        return e->known.space == SPACE_XHTML ? AS_MARKUP : AS_HTML;
+        return AS_HTML;
     if (sv_eq_nocase(mode, SV("base64")))
         return AS_NOTHING;
-    if (sv_eq_nocase(type, SV("xhtml")) || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")))
-        return AS_MARKUP;
-    if (sv_eq_nocase(mode, SV("escaped")) || sv_eq_nocase(type, SV("html")) || sv_eq_nocase(type, SV("text/html")))
+    if (sv_eq_nocase(type, SV("xhtml")) || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")) || sv_starts_nocase(type, SV("html")) ||
+        sv_starts_nocase(type, SV("text/html")) || sv_eq_nocase(mode, SV("escaped")))
         return AS_HTML;
-    if (!type.n || sv_eq_nocase(type, SV("text")) || sv_starts_nocase(type, SV("text/")))
+    if (!type.n || sv_starts_nocase(type, SV("text/")) || sv_find(type, SV("/")) < 0)
         return AS_TEXT;
     return AS_NOTHING; /* a picture, say, in base64 (4.1.3.3) */
 }
@@ -26,7 +25,7 @@ void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, c
     if (construct == AS_NOTHING)
         return;
     buf_clear(&c->text);
-    *c = (struct capture){.means = means, .depth = depth, .construct = construct, .nested = construct == AS_MARKUP, .most = most, .text = c->text};
+    *c = (struct capture){.means = means, .depth = depth, .construct = construct, .most = most, .text = c->text};
     if (means.meaning == MEANS_GUID || means.meaning == MEANS_ID)
         c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }

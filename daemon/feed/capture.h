@@ -7,8 +7,8 @@
 #include "feed/element.h"
 #include "feed/text.h"
 
-/* RFC 4287, 3.1.1, and Atom 0.3's mode. */
-enum construct { AS_HTML, AS_TEXT, AS_MARKUP, AS_NOTHING };
+/* RFC 4287, 3.1.1, and Atom 0.3's mode. Markup that is written as elements shows itself: HTML will do for XHTML. */
+enum construct { AS_HTML, AS_TEXT, AS_NOTHING };
 
 /* Zeroed is ready; its text is freed by the owner. */
 struct capture {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "feed/date.h"
 #include "feed/html.h"
 
@@ -117,9 +118,9 @@ static int64_t believed_date(struct document *d, struct sv raw, size_t line)
         return TIME_NONE;
     int64_t time = feed_date(raw);
     if (time == TIME_NONE)
-        document_problem(d, line, "a date that cannot be read: \"%.*s\"", SV_ARG(sv_head(raw, 60)));
+        document_problem(d, line, "a date that cannot be read: \"%.*s\"", SV_ARG(utf8_cut(raw, 60)));
     else if (time < PAST_MOST || (d->options.now != TIME_NONE && time > d->options.now + FUTURE_MOST))
-        document_problem(d, line, "a date that is not believed: \"%.*s\"", SV_ARG(sv_head(raw, 60)));
+        document_problem(d, line, "a date that is not believed: \"%.*s\"", SV_ARG(utf8_cut(raw, 60)));
     else
         return time;
     return TIME_NONE;
@@ -165,6 +166,11 @@ void feed_item_text(struct item *item)
         item->content_text = text_of(item, item->raw_content);
 }
 
+static struct sv first_of(struct sv a, struct sv b, struct sv c)
+{
+    return a.p ? a : b.p ? b : c;
+}
+
 void draft_close(struct document *d, size_t line)
 {
     if (d->info.items == d->options.limits.items) {
@@ -181,7 +187,7 @@ void draft_close(struct document *d, size_t line)
         .guid = sv_trim(draft->part[PART_ID]),
         .raw_summary = {draft->part[PART_SUMMARY], draft->html[PART_SUMMARY]},
         .raw_content = {draft->part[PART_CONTENT], draft->html[PART_CONTENT]},
-        .language = draft->part[PART_LANGUAGE].p ? draft->part[PART_LANGUAGE] : d->info.language,
+        .language = first_of(draft->part[PART_LANGUAGE], d->info.language, d->language),
         .raw_published = sv_trim(draft->part[PART_PUBLISHED]),
         .raw_modified = sv_trim(draft->part[PART_MODIFIED]),
     };

@@ -31,6 +31,7 @@ struct document {
     struct feed_info info;
     struct arena arena;        /* holds what info and problems point to */
     struct sv base;            /* for relative links: the document's URL */
+    struct sv language;        /* the root element's, where the feed names none */
     struct names authors;      /* of the feed, for items that name none (RFC 4287, 4.2.1) */
     struct feed_problem problems[DOCUMENT_PROBLEMS + DOCUMENT_FLAWS];
     size_t problem_count;

@@ -6,7 +6,7 @@
 #define HELD_MOST (256u << 10) /* a token that is longer is given up as one */
 #define BAD_END_MOST 64        /* what may be left of "]]>", with white space */
 
-enum state { TEXT, COMMENT, INSTRUCTION, CDATA };
+enum state { TEXT, COMMENT, CDATA };
 
 /* How much of the input was taken; nothing: more is needed. */
 #define MORE_NEEDED 0
@@ -152,14 +152,14 @@ static size_t put_tag(struct markup *m, struct sv tag)
 
 /* ---- What goes ---- */
 
-/* Everything up to `end` goes. */
-static size_t skip_until(struct markup *m, struct sv rest, struct sv end, bool last)
+/* The rest of a comment that was too long to be held. */
+static size_t skip_comment(struct markup *m, struct sv rest, bool last)
 {
-    ptrdiff_t at = sv_find(rest, end);
+    ptrdiff_t at = sv_find(rest, SV("-->"));
     if (at < 0)
-        return last ? rest.n : rest.n - (rest.n < end.n ? rest.n : end.n - 1);
+        return last || rest.n < 3 ? (last ? rest.n : MORE_NEEDED) : rest.n - 2;
     m->state = TEXT;
-    return (size_t)at + end.n;
+    return (size_t)at + 3;
 }
 
 /* Behind a comment, as HTML reads it: "<!-->" and "<!--->" are whole, "--!>" ends one too; 0: its end is not there. */
@@ -195,7 +195,7 @@ static size_t take_comment(struct markup *m, struct sv rest, bool last)
 }
 
 /* "<?xml … >" without its second question mark ends all the same, and so does what another one follows. */
-static size_t take_instruction(struct markup *m, struct sv rest, bool last)
+static size_t take_instruction(struct sv rest, bool last)
 {
     ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">")), next = sv_find(sv_from(rest, 2), SV("<?"));
     bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
@@ -205,10 +205,7 @@ static size_t take_instruction(struct markup *m, struct sv rest, bool last)
         return (size_t)at + 2;
     if (rest.n < HELD_MOST && !last)
         return MORE_NEEDED;
-    if (rest.n < HELD_MOST)
-        return sign >= 0 ? (size_t)sign + 1 : 2;
-    m->state = INSTRUCTION;
-    return 2;
+    return sign >= 0 ? (size_t)sign + 1 : 2;
 }
 
 /* Behind the DOCTYPE's ">", quotes, comments and an internal subset looked at; 0 when it is not there. */
@@ -349,7 +346,7 @@ static size_t take_declaration(struct markup *m, struct sv rest, bool last)
 {
     const struct sv comment = SV("<!--"), cdata = SV("<![CDATA[");
     if (rest.p[1] == '?')
-        return take_instruction(m, rest, last);
+        return take_instruction(rest, last);
     if (sv_starts(rest, comment))
         return take_comment(m, rest, last);
     if (sv_starts_nocase(rest, cdata)) {
@@ -401,8 +398,7 @@ static size_t take(struct markup *m, struct sv rest, bool last)
 {
     switch ((enum state)m->state) {
     case TEXT: return take_text(m, rest, last);
-    case COMMENT: return skip_until(m, rest, SV("-->"), last);
-    case INSTRUCTION: return skip_until(m, rest, SV("?>"), last);
+    case COMMENT: return skip_comment(m, rest, last);
     case CDATA: return take_cdata(m, rest, last);
     }
     return rest.n;

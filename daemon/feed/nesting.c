@@ -187,10 +187,10 @@ struct sv nesting_base(const struct nesting *n)
     return SV_NONE;
 }
 
-struct sv nesting_language(const struct nesting *n)
+struct sv nesting_language(const struct nesting *n, unsigned outermost)
 {
     for (size_t i = n->inherited_count; i > 0; i--)
-        if (n->inherited[i - 1].language)
+        if (n->inherited[i - 1].language && n->inherited[i - 1].depth >= outermost)
             return sv_of(n->inherited[i - 1].language);
     return SV_NONE;
 }

@@ -60,7 +60,8 @@ struct known nesting_known(struct nesting *, const struct tag *);
 /* From here on no namespace means this one. */
 void nesting_set_plain(struct nesting *, enum space);
 struct sv nesting_base(const struct nesting *);     /* SV_NONE when there is none */
-struct sv nesting_language(const struct nesting *);
+/* What is declared at that depth or deeper. */
+struct sv nesting_language(const struct nesting *, unsigned outermost);
 void nesting_free(struct nesting *);
 
 #endif

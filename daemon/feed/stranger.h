@@ -21,6 +21,7 @@ void stranger_start(struct stranger *, const struct element *);
 void stranger_end(struct stranger *, struct sv name);
 void stranger_text(struct stranger *, struct sv raw);
 static inline bool stranger_is_page(const struct stranger *s) { return s->page; }
+static inline bool stranger_is_empty(const struct stranger *s) { return s->first[0] == 0; }
 /* Say in the document's error what it is. */
 void stranger_name(const struct stranger *, struct document *);
 void stranger_free(struct stranger *);

@@ -15,17 +15,24 @@ struct sv values_resolve(const struct values *v, struct arena *a, struct sv refe
 
 /* ---- People ---- */
 
-/* "name@example.org (Name)" and "Name <name@example.org>": the name. */
+static struct sv without_quotes(struct sv v)
+{
+    v = sv_trim(v);
+    return v.n > 2 && v.p[0] == '"' && v.p[v.n - 1] == '"' ? sv_trim((struct sv){v.p + 1, v.n - 2}) : v;
+}
+
+/* "name@example.org (Name)", "Name (name@example.org)", "Name <name@example.org>": the name, else the address. */
 static struct sv person_name(struct sv text)
 {
     text = sv_trim(text);
-    ptrdiff_t open = sv_find(text, SV("(")), angle = sv_find(text, SV("<"));
-    struct sv before = sv_head(text, open > 0 ? (size_t)open : 0);
-    if (open > 0 && sv_find(before, SV("@")) >= 0 && sv_ends(text, SV(")")))
-        return sv_trim((struct sv){text.p + open + 1, text.n - (size_t)open - 2});
-    if (angle > 0 && sv_ends(text, SV(">")))
-        return sv_trim(sv_head(text, (size_t)angle));
-    return text;
+    char closing = text.n ? text.p[text.n - 1] : 0;
+    ptrdiff_t open = closing == ')' ? sv_find(text, SV("(")) : closing == '>' ? sv_find(text, SV("<")) : -1;
+    if (open < 0)
+        return without_quotes(text);
+    struct sv before = sv_trim(sv_head(text, (size_t)open)), within = sv_trim((struct sv){text.p + open + 1, text.n - (size_t)open - 2});
+    if (before.n && sv_find(before, SV("@")) < 0)
+        return sv_find(within, SV("@")) >= 0 || within.n == 0 ? without_quotes(before) : text;
+    return within.n ? within : before;
 }
 
 /* Authors of a better rank replace those of a worse one. */
@@ -64,7 +71,7 @@ void values_open(struct values *v, const struct element *e)
 
 void values_close(struct values *v, size_t line)
 {
-    draft_offer(v->d, PART_LANGUAGE, 2, nesting_language(v->nesting));
+    draft_offer(v->d, PART_LANGUAGE, 3, nesting_language(v->nesting, v->nesting->depth));
     if (v->d->draft.tags.count == 0)
         add_keywords(&v->d->draft, v->keywords);
     draft_close(v->d, line);
@@ -112,8 +119,8 @@ static void take_of_item(struct values *v, const struct capture *c)
     case MEANS_GUID:
     case MEANS_ID: take_id(v, c, text); break;
     case MEANS_AUTHOR: add_author(v, rank, person_name(html_title(a, text))); break;
-    case MEANS_NAME: add_author(v, 0, person_name(html_title(a, text))); break;
-    case MEANS_EMAIL: add_author(v, 3, text); break;
+    case MEANS_NAME: add_author(v, v->person_rank, person_name(html_title(a, text))); break;
+    case MEANS_EMAIL: add_author(v, 3 + v->person_rank, text); break;
     case MEANS_CATEGORY: names_add(&draft->tags, a, html_title(a, text)); break;
     case MEANS_KEYWORDS: v->keywords = html_title(a, text); break;
     default:
@@ -142,6 +149,9 @@ static void take_of_head(struct values *v, const struct capture *c)
 
 void values_take(struct values *v, const struct capture *c)
 {
+    bool text = c->means.meaning == MEANS_TITLE || c->means.meaning == MEANS_CONTENT || c->means.meaning == MEANS_SUMMARY;
+    if (v->d->draft.open && text) /* an xml:lang of its own */
+        draft_offer(v->d, PART_LANGUAGE, 2, nesting_language(v->nesting, v->nesting->depth));
     if (v->d->draft.open)
         take_of_item(v, c);
     else
@@ -169,7 +179,7 @@ void values_take_link(struct values *v, const struct element *e, unsigned rank)
 {
     struct sv rel = sv_trim(element_attribute(e, "rel")), type = element_attribute(e, "type");
     struct sv href = values_resolve(v, e->scratch, element_attribute(e, "href"));
-    struct sv language = nesting_language(v->nesting).n ? nesting_language(v->nesting) : v->d->info.language;
+    struct sv language = nesting_language(v->nesting, 1).n ? nesting_language(v->nesting, 1) : v->d->info.language;
     bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate")) || sv_ends(rel, SV("/alternate"));
     bool html = !sv_trim(type).n || mentions(type, SV("html")), native = same_language(sv_trim(element_attribute(e, "hreflang")), language);
     if (alternate && v->d->draft.open)
@@ -178,9 +188,10 @@ void values_take_link(struct values *v, const struct element *e, unsigned rank)
         document_info(v->d, &v->d->info.home, href);
 }
 
-void values_take_category(struct values *v, const struct element *e)
+bool values_take_category(struct values *v, const struct element *e)
 {
-    struct sv term = element_attribute(e, "term"), label = element_attribute(e, "label");
-    if (v->d->draft.open)
-        names_add(&v->d->draft.tags, &v->d->draft.arena, sv_trim(term).n ? term : label);
+    struct sv term = sv_trim(element_attribute(e, "term")), label = sv_trim(element_attribute(e, "label"));
+    if (v->d->draft.open && (term.n || label.n))
+        names_add(&v->d->draft.tags, &v->d->draft.arena, term.n ? term : label);
+    return term.n || label.n;
 }

@@ -10,6 +10,7 @@ struct values {
     struct document *d;
     const struct nesting *nesting;
     unsigned author_rank;
+    unsigned person_rank; /* of the person under way */
     struct sv keywords; /* in the draft's arena: its tags, when it has no categories */
 };
 
@@ -24,6 +25,7 @@ bool values_wants(const struct values *, struct meaning_of);
 void values_take(struct values *, const struct capture *);
 /* Elements whose attributes say it all. `rank`: of the link. */
 void values_take_link(struct values *, const struct element *, unsigned rank);
-void values_take_category(struct values *, const struct element *);
+/* false: its text says it. */
+bool values_take_category(struct values *, const struct element *);
 
 #endif

@@ -16,9 +16,10 @@ enum meaning {
     MEANS_TITLE, MEANS_SUMMARY, MEANS_CONTENT,            /* text that may be HTML */
     MEANS_LINK, MEANS_LINK_ELEMENT, MEANS_ID, MEANS_GUID, /* a URL as text; Atom's link; an id; RSS's guid, which may be a link */
     MEANS_PUBLISHED, MEANS_MODIFIED, MEANS_LANGUAGE,
-    MEANS_AUTHOR, MEANS_PERSON, MEANS_NAME, MEANS_EMAIL,  /* text; Atom's author; its parts */
-    MEANS_CATEGORY, MEANS_CATEGORY_ELEMENT, MEANS_KEYWORDS,
+    MEANS_AUTHOR, MEANS_NAME, MEANS_EMAIL,                /* a person: text, or the parts within */
+    MEANS_CATEGORY, MEANS_KEYWORDS,
     MEANS_GROUP,                                          /* its children count as the item's */
+    MEANS_SOURCE,                                         /* where an entry comes from: its author counts where the entry has none */
     MEANS_DESCRIPTION                                     /* of the feed */
 };
 

@@ -5,15 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "feed/stranger.h"
 #include "feed/values.h"
 
+#define WITHIN_MOST 8
 #define SHOWN_MOST 20 /* bytes of what stands outside the root */
 
 /* What is wrong is told once for each kind, with the first line and how often it was met. */
 struct flaw_seen {
     size_t line, count;
     char about[32];
+};
+
+/* A group, a person or a source that is looked into. */
+struct within {
+    enum meaning meaning;
+    unsigned depth;
 };
 
 struct xml {
@@ -26,8 +34,10 @@ struct xml {
     unsigned item_depth;      /* 0: outside */
     unsigned look;            /* the depth whose elements mean something */
     unsigned outer_look;      /* while an item is open */
-    enum meaning inside;      /* MEANS_PERSON or MEANS_GROUP while within one, else MEANS_NOTHING */
+    struct within within[WITHIN_MOST]; /* wrappers that are open, whose children mean something */
+    unsigned within_count;
     bool closed;              /* the root element ended */
+    bool implied;             /* there is none: an item stands alone */
     bool too_deep, too_many;  /* elements within each other; attributes of one */
     struct arena event;       /* what lives as long as an event */
     struct flaw_seen flaws[FLAWS];
@@ -45,7 +55,7 @@ static void note_flaws(struct xml *x, enum flaw flaw, size_t count, const char *
     seen->count += count;
     if (first && count) {
         seen->line = markup_line(&x->markup, at);
-        snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(about));
+        snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(utf8_cut(about, SHOWN_MOST)));
     }
 }
 
@@ -75,7 +85,7 @@ static void close_item(struct xml *x)
 {
     x->item_depth = 0;
     x->look = x->outer_look;
-    x->inside = MEANS_NOTHING;
+    x->within_count = 0;
     values_close(&x->values, line_here(x));
     x->markup.stopped = x->d->stopped;
 }
@@ -90,12 +100,16 @@ static void pop(struct xml *x, struct sv name)
         capture_end(&x->capture, name);
     else if (x->item_depth == depth)
         close_item(x);
-    else if (depth + 1 == x->look && depth > 1) {
+    else if (x->within_count && x->within[x->within_count - 1].depth == depth) {
+        x->within_count--;
         x->look = depth;
-        x->inside = x->inside == MEANS_GROUP && x->item_depth && depth > x->item_depth + 1 ? MEANS_GROUP : MEANS_NOTHING;
     }
     nesting_pop(&x->nesting);
     x->closed = x->nesting.depth == 0;
+    if (x->implied && x->nesting.depth == 1) {
+        nesting_pop(&x->nesting);
+        x->closed = true;
+    }
 }
 
 /* All from `depth` inwards ends. */
@@ -135,7 +149,8 @@ static void on_end(void *context, struct sv name)
         n->beyond--;
     } else if (depth) {
         close_from(x, depth + 1);
-        pop(x, name);
+        if (n->depth == depth) /* an implied root ends with its item */
+            pop(x, name);
     } else if (!nesting_known(n, &(struct tag){.name = name}).is_void) {
         note_here(x, FLAW_STRAY_END, name);
     }
@@ -173,7 +188,7 @@ static void open_root(struct xml *x, const struct element *e)
     if (info->format == FEED_ATOM) /* also where the namespace is missing or misspelt */
         nesting_set_plain(&x->nesting, SPACE_ATOM);
     info->version = arena_copy(&x->d->arena, version.p ? version.p : "", version.n);
-    document_info(x->d, &info->language, element_attribute(e, "xml:lang"));
+    document_info(x->d, &x->d->language, element_attribute(e, "xml:lang"));
 }
 
 static bool is_item(const struct xml *x, const struct element *e)
@@ -190,7 +205,7 @@ static void open_item(struct xml *x, const struct element *e)
     x->item_depth = x->nesting.depth;
     x->outer_look = x->look;
     x->look = x->nesting.depth + 1;
-    x->inside = MEANS_NOTHING;
+    x->within_count = 0;
     values_open(&x->values, e);
 }
 
@@ -199,35 +214,81 @@ static struct meaning_of meaning_of(const struct xml *x, const struct element *e
     return x->item_depth ? e->known.item : e->known.head;
 }
 
+/* Its children are looked at. */
+static void look_within(struct xml *x, enum meaning meaning)
+{
+    if (x->within_count == WITHIN_MOST)
+        return;
+    x->within[x->within_count++] = (struct within){meaning, x->nesting.depth};
+    x->look = x->nesting.depth + 1;
+}
+
+static enum meaning within(const struct xml *x)
+{
+    return x->within_count ? x->within[x->within_count - 1].meaning : MEANS_NOTHING;
+}
+
+/* Does it mean something there? A person has a name, a source its author, a group of the item what its namespace is for. */
+static bool belongs(const struct xml *x, const struct element *e, enum meaning meaning)
+{
+    bool of_person = meaning == MEANS_NAME || meaning == MEANS_EMAIL;
+    switch (within(x)) {
+    case MEANS_AUTHOR: return of_person;
+    case MEANS_SOURCE: return meaning == MEANS_AUTHOR;
+    case MEANS_GROUP:
+        return !of_person && (!x->item_depth || e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_VIDEO);
+    default: return !of_person;
+    }
+}
+
+static void capture(struct xml *x, const struct element *e, struct meaning_of means)
+{
+    if (values_wants(&x->values, means))
+        capture_begin(&x->capture, means, x->nesting.depth, e, x->d->options.limits.text);
+}
+
 static void take_element(struct xml *x, const struct element *e)
 {
     struct meaning_of means = meaning_of(x, e);
-    bool person_part = means.meaning == MEANS_NAME || means.meaning == MEANS_EMAIL;
-    bool of_group = e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_VIDEO;
-    if (person_part != (x->inside == MEANS_PERSON) || (x->inside == MEANS_GROUP && x->item_depth && !of_group))
+    bool has_attributes = e->tag->attributes.n > 0;
+    if (!belongs(x, e, means.meaning))
         return;
     switch (means.meaning) {
     case MEANS_NOTHING: break;
     case MEANS_GROUP:
-    case MEANS_PERSON:
-        x->look = x->nesting.depth + 1;
-        x->inside = means.meaning;
-        break;
+    case MEANS_SOURCE: look_within(x, means.meaning); break;
     case MEANS_LINK_ELEMENT:
-        if (e->tag->attributes.n)
+        if (has_attributes)
             values_take_link(&x->values, e, means.rank);
         else /* written as RSS does */
-            capture_begin(&x->capture, (struct meaning_of){MEANS_LINK, 5}, x->nesting.depth, &(struct element){.tag = e->tag}, x->d->options.limits.text);
+            capture(x, &(struct element){.tag = e->tag}, (struct meaning_of){MEANS_LINK, 5});
         break;
-    case MEANS_CATEGORY_ELEMENT: values_take_category(&x->values, e); break;
     case MEANS_LINK:
-        if (element_attribute(e, "href").n)
+        if (has_attributes && element_attribute(e, "href").n)
             values_take_link(&x->values, e, 1);
+        capture(x, e, means);
+        break;
+    case MEANS_CATEGORY:
+        if (!has_attributes || !values_take_category(&x->values, e))
+            capture(x, e, means);
+        break;
+    case MEANS_AUTHOR:
+        if (within(x) == MEANS_SOURCE)
+            means.rank = 2;
+        x->values.person_rank = means.rank;
         /* fall through */
-    default:
-        if (values_wants(&x->values, means))
-            capture_begin(&x->capture, means, x->nesting.depth, e, x->d->options.limits.text);
+    default: capture(x, e, means);
     }
+}
+
+/* A person may be written as text, or as elements: then these are looked at. */
+static void look_into_person(struct xml *x, const struct element *e)
+{
+    enum meaning meaning = meaning_of(x, e).meaning;
+    if (x->capture.means.meaning != MEANS_AUTHOR || x->capture.depth != x->nesting.depth || (meaning != MEANS_NAME && meaning != MEANS_EMAIL))
+        return;
+    x->capture.depth = 0;
+    look_within(x, MEANS_AUTHOR);
 }
 
 /* ---- What was not closed ---- */
@@ -250,7 +311,7 @@ static void mend_nesting(struct xml *x, const struct element *e)
     bool item = is_item(x, e) && !e->tag->empty; /* <item/> stands in items by mistake */
     if (x->capture.depth && (item || ends_capture(x, e)))
         close_from(x, x->capture.depth);
-    if (item && x->item_depth && (x->item_depth == x->nesting.depth || x->inside != MEANS_NOTHING))
+    if (item && x->item_depth && (x->item_depth == x->nesting.depth || within(x) == MEANS_GROUP))
         close_from(x, x->item_depth);
 }
 
@@ -275,7 +336,8 @@ static void open_element(struct xml *x, const struct element *e)
 /* What stands before the root element, or behind it. */
 static void stand_outside(struct xml *x, const char *at, struct sv what)
 {
-    note_flaws(x, x->closed ? FLAW_BEHIND : FLAW_BEFORE, 1, at, what);
+    enum flaw flaw = x->closed ? FLAW_BEHIND : FLAW_BEFORE;
+    note_flaws(x, flaw, x->flaws[flaw].count == 0, at, what);
 }
 
 /* Told once: it costs, and nobody needs a count. */
@@ -298,11 +360,36 @@ static void check_attributes(struct xml *x, const struct tag *tag)
     }
 }
 
+static void on_start(void *context, const struct tag *tag);
+
+/* An entry may be a document of its own (RFC 4287, 2), and an item may have lost what it stood in. */
+static bool stands_alone(const struct xml *x, struct sv name)
+{
+    bool entry = sv_eq_nocase(name, SV("entry")), item = sv_eq_nocase(name, SV("item"));
+    return (entry || item) && !stranger_is_page(&x->stranger) && (x->implied || (!x->d->info.format && stranger_is_empty(&x->stranger)));
+}
+
+static void imply_root(struct xml *x, const struct tag *tag, bool entry)
+{
+    x->implied = false;
+    on_start(x, &(struct tag){.name = entry ? SV("feed") : SV("rss")});
+    if (x->nesting.depth == 0)
+        return;
+    on_start(x, tag);
+    x->implied = true;
+    if (x->nesting.depth == 1) /* <item/> */
+        pop(x, SV_NONE);
+}
+
 static void on_start(void *context, const struct tag *tag)
 {
     struct xml *x = context;
     arena_reset(&x->event);
     struct element e = element_of(x, tag);
+    if (x->nesting.depth == 0 && stands_alone(x, e.name)) {
+        imply_root(x, tag, sv_eq_nocase(e.name, SV("entry")));
+        return;
+    }
     if (x->nesting.depth == 0 && !is_root(x, e.name)) {
         stand_outside(x, x->markup.at, tag->name);
         if (!x->closed)
@@ -311,6 +398,8 @@ static void on_start(void *context, const struct tag *tag)
     }
     if (tag->attributes.n)
         check_attributes(x, tag);
+    if (x->capture.depth)
+        look_into_person(x, &e);
     if (x->nesting.depth)
         mend_nesting(x, &e);
     if (x->markup.stopped)
@@ -340,7 +429,7 @@ static void on_text(void *context, struct sv text, bool references)
         note_flaws(x, FLAW_AMPERSAND, faults.bare, faults.first_bare, SV_NONE);
         note_flaws(x, FLAW_CHARACTER, faults.forbidden, faults.first_forbidden, SV_NONE);
     } else if (x->nesting.depth == 0) {
-        struct sv word = sv_head(sv_trim(text), SHOWN_MOST);
+        struct sv word = sv_trim(text);
         if (word.n)
             stand_outside(x, word.p, word);
         if (!x->closed)
@@ -417,6 +506,7 @@ void xml_finish(struct xml *x)
         stranger_name(&x->stranger, d);
         return;
     }
+    document_info(d, &d->info.language, d->language);
     if (x->too_deep)
         document_flaw(d, 0, "elements nested deeper than %u are passed over", d->options.limits.depth);
     if (x->too_many)
