@@ -188,10 +188,10 @@ static void what_is_no_text_is_named_by_its_first_bytes(void **state)
         {{"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01", 20}, "PNG"},
         {{"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01", 12}, "JPEG"},
         {{"GIF89a\x01\0\x01\0", 10}, "GIF"},
-        {{"RIFF\x24\0\0\0WEBPVP8 ", 16}, "WebP"},
+        {{"RIFF\x24\0\0\0WEBPVP8 ", 16}, "picture"},
         {{"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj <</Type /Catalog>> endobj", 49}, "PDF"},
         {{"PK\x03\x04\x14\0\0\0\x08\0<rss><item>", 21}, "zip"},
-        {{"ID3\x04\0\0\0\0\0\0", 10}, "MP3"},
+        {{"ID3\x04\0\0\0\0\0\0", 10}, "sound"},
         {{"\x28\xB5\x2F\xFD\x04\x58\x01\0", 8}, "zstd"},
     };
     size_t wrong = 0;
