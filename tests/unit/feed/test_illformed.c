@@ -147,6 +147,55 @@ static void a_quote_that_is_never_closed_costs_no_later_item(void **state)
            {RSS("<item><title>One</title><description>see <a href=\"https://a.example/>here</a></description></item>" TWO), "One|Two"});
 }
 
+static void a_tag_that_lacks_its_last_sign_is_one_all_the_same(void **state)
+{
+    (void)state;
+    GIVEN(titles_of, {RSS("<item><title>One</title</item>" TWO), "One|Two"}, {RSS("<item><title>One</title>\n</item\n" TWO), "One|Two"},
+          {RSS("<item\n<title>One</title></item>" TWO), "One|Two"}, {RSS(ONE "<item" "<title>Two</title></item>"), "One|Two"},
+          {"<rss version=\"2.0\"<channel>" ONE TWO "</channel></rss>", "One|Two"}, {"<rss><channel" ONE TWO "</channel></rss>", "One|Two"},
+          {"<feed xmlns=\"http://www.w3.org/2005/Atom\"\n<entry><title>One</title></entry></feed>", "One"},
+          {"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'\n<item rdf:about='x'\n<title>One</title></item></rdf:RDF>", "One"});
+    GIVEN(its_url, {ITEM("<comments>https://no.example/</comments\n<link>https://a.example/1</link>"), "https://a.example/1"},
+          {ITEM("<media:group><media:content url='x'/></media:group\n<link>https://a.example/1</link>"), "https://a.example/1"},
+          {ENTRY("<link rel='alternate' href='https://a.example/1'/"), "https://a.example/1"},
+          {ENTRY("<link rel='alternate' href='https://a.example/1' <id>1</id>"), "https://a.example/1"},
+          {ITEM("<title>One</title><link>https://a.example/1</link"), "https://a.example/1"});
+    GIVEN(its_title, {ITEM("<title>a <b and c <d </title>"), "a <b and c <d"}, {ITEM("<title>x </ y</title>"), "x </ y"});
+}
+
+/* Nobody can know where it was to end; what stands behind it is the item's as long as the item has nothing else. */
+static void an_unknown_element_that_is_never_closed_hides_no_part_of_its_item(void **state)
+{
+    (void)state;
+    static const char *const unclosed[] = {"<foo:bar>", "<a href='https://no.example/'>", "<p>", "<b>", "<div>", "<source url='https://no.example/'>", "<so>", "<comments>", "<x:y z='1'>",
+                                           "<media:group>", "<media:content url='x'>", "<itunes:image href='x'>", "<image>"};
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof unclosed / sizeof *unclosed; i++) {
+        struct buf document = {0};
+        buf_printf(&document, "<rss><channel><item><title>One</title>%s<link>https://a.example/1</link><guid isPermaLink='false'>g-1</guid><description>text</description>"
+                              "<pubDate>2025-11-05T09:01:00Z</pubDate></item>" TWO "</channel></rss>",
+                   unclosed[i]);
+        struct reading r;
+        read_bytes_as(&r, buf_view(&document), NULL);
+        const struct item *item = &r.items[0];
+        wrong += !seen_as(titles_of(&r), "One|Two", document.p) || !seen_as(item->url, "https://a.example/1", document.p) || !seen_as(item->id, "g-1", document.p) ||
+                 !seen_as(item->summary, "text", document.p) || !seen_as(item->raw_published, "2025-11-05T09:01:00Z", document.p);
+        reading_free(&r);
+        buf_free(&document);
+    }
+    assert_int_equal(wrong, 0);
+    GIVEN(its_url, {ITEM("<foo:bar><link>https://no.example/</link></foo:bar><title>t</title>"), NULL}, {ITEM("<source url='x'><link>https://no.example/</link></source><title>t</title>"), NULL});
+}
+
+static void an_end_tag_without_its_slash_ends_the_element(void **state)
+{
+    (void)state;
+    GIVEN(its_url, {ITEM("<title>One<title><link>https://a.example/1</link>"), "https://a.example/1"}, {ITEM("<pubDate>2025-11-05<pubDate><link>https://a.example/1</link>"), "https://a.example/1"},
+          {ITEM("<category>a<category><link>https://a.example/1</link>"), "https://a.example/1"}, {ITEM("<link>https://a.example/1<link><title>One</title>"), "https://a.example/1"},
+          {ENTRY("<author><name>A</name><link href='https://a.example/1'/>"), "https://a.example/1"}, {ENTRY("<author><name>A<name></author><link href='https://a.example/1'/>"), "https://a.example/1"});
+    GIVEN(its_title, {ITEM("<title>One<title><link>x</link>"), "One"}, {ITEM("<title>One<title></item>"), "One"});
+}
+
 static void prefixes_need_no_declaration(void **state)
 {
     (void)state;
@@ -270,6 +319,9 @@ int main(void)
         cmocka_unit_test(attributes_may_be_written_as_in_html),
         cmocka_unit_test(of_an_attribute_given_twice_the_first_counts),
         cmocka_unit_test(a_quote_that_is_never_closed_costs_no_later_item),
+        cmocka_unit_test(a_tag_that_lacks_its_last_sign_is_one_all_the_same),
+        cmocka_unit_test(an_unknown_element_that_is_never_closed_hides_no_part_of_its_item),
+        cmocka_unit_test(an_end_tag_without_its_slash_ends_the_element),
         cmocka_unit_test(prefixes_need_no_declaration),
         cmocka_unit_test(what_stands_before_and_behind_the_feed_is_not_of_it),
         cmocka_unit_test(a_warning_between_and_within_items_is_not_of_them),
