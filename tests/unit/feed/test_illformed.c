@@ -151,7 +151,7 @@ static void a_tag_that_lacks_its_last_sign_is_one_all_the_same(void **state)
 {
     (void)state;
     GIVEN(titles_of, {RSS("<item><title>One</title</item>" TWO), "One|Two"}, {RSS("<item><title>One</title>\n</item\n" TWO), "One|Two"},
-          {RSS("<item\n<title>One</title></item>" TWO), "One|Two"}, {RSS(ONE "<item" "<title>Two</title></item>"), "One|Two"},
+          {RSS("<item\n<title>One</title></item>" TWO), "One|Two"},
           {"<rss version=\"2.0\"<channel>" ONE TWO "</channel></rss>", "One|Two"}, {"<rss><channel" ONE TWO "</channel></rss>", "One|Two"},
           {"<feed xmlns=\"http://www.w3.org/2005/Atom\"\n<entry><title>One</title></entry></feed>", "One"},
           {"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'\n<item rdf:about='x'\n<title>One</title></item></rdf:RDF>", "One"});
@@ -167,7 +167,7 @@ static void a_tag_that_lacks_its_last_sign_is_one_all_the_same(void **state)
 static void an_unknown_element_that_is_never_closed_hides_no_part_of_its_item(void **state)
 {
     (void)state;
-    static const char *const unclosed[] = {"<foo:bar>", "<a href='https://no.example/'>", "<p>", "<b>", "<div>", "<source url='https://no.example/'>", "<so>", "<comments>", "<x:y z='1'>",
+    static const char *const unclosed[] = {"<foo:bar>", "<a href='https://no.example/'>", "<p>", "<b>", "<div>", "<source url='https://no.example/'>Wire", "<so>", "<comments>https://no.example/", "<x:y z='1'>",
                                            "<media:group>", "<media:content url='x'>", "<itunes:image href='x'>", "<image>"};
     size_t wrong = 0;
     for (size_t i = 0; i < sizeof unclosed / sizeof *unclosed; i++) {
@@ -185,6 +185,37 @@ static void an_unknown_element_that_is_never_closed_hides_no_part_of_its_item(vo
     }
     assert_int_equal(wrong, 0);
     GIVEN(its_url, {ITEM("<foo:bar><link>https://no.example/</link></foo:bar><title>t</title>"), NULL}, {ITEM("<source url='x'><link>https://no.example/</link></source><title>t</title>"), NULL});
+}
+
+/* What holds text holds no other part: where one begins it has ended. */
+static void a_text_of_the_head_that_is_never_closed_hides_nothing_behind_it(void **state)
+{
+    (void)state;
+    static const char *const unclosed[] = {"<generator>x", "<lastBuildDate>Wed, 05 Nov 2025 09:01:00 GMT", "<copyright>&copy; x", "<category>x", "<managingEditor><![CDATA[x]]>", "<foo:bar>x",
+                                           "<atom:author><atom:name>x"};
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof unclosed / sizeof *unclosed; i++) {
+        struct buf document = {0};
+        buf_printf(&document, "<rss><channel><title>Harbour Post</title>%s\n<link>https://harbour.example/</link><language>en</language>" ONE TWO "</channel></rss>", unclosed[i]);
+        struct reading r;
+        read_bytes_as(&r, buf_view(&document), NULL);
+        wrong += !seen_as(titles_of(&r), "One|Two", document.p) || !seen_as(feed_info(r.feed)->home, "https://harbour.example/", document.p) ||
+                 !seen_as(feed_info(r.feed)->language, "en", document.p);
+        reading_free(&r);
+        buf_free(&document);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* What an item lost by an end that came too early is not the feed's. */
+static void an_item_that_ends_too_early_gives_its_author_to_no_other(void **state)
+{
+    (void)state;
+    struct reading r;
+    read_text(&r, RSS(ONE "<item><title>Two</item></title><dc:creator>A</dc:creator><link>https://no.example/</link></item>" THREE));
+    assert_titles(&r, "One|Two|Three", "an item that ends too early");
+    assert_int_equal(r.items[2].author_count, 0);
+    reading_free(&r);
 }
 
 static void an_end_tag_without_its_slash_ends_the_element(void **state)
@@ -321,6 +352,8 @@ int main(void)
         cmocka_unit_test(a_quote_that_is_never_closed_costs_no_later_item),
         cmocka_unit_test(a_tag_that_lacks_its_last_sign_is_one_all_the_same),
         cmocka_unit_test(an_unknown_element_that_is_never_closed_hides_no_part_of_its_item),
+        cmocka_unit_test(a_text_of_the_head_that_is_never_closed_hides_nothing_behind_it),
+        cmocka_unit_test(an_item_that_ends_too_early_gives_its_author_to_no_other),
         cmocka_unit_test(an_end_tag_without_its_slash_ends_the_element),
         cmocka_unit_test(prefixes_need_no_declaration),
         cmocka_unit_test(what_stands_before_and_behind_the_feed_is_not_of_it),
