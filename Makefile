@@ -121,10 +121,6 @@ fuzz:
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
 	tests/fuzz/run build/fuzz/tests/fuzz $(or $(SECONDS),60)
 
-# What the feed stage is held against, and no part of it.
-libxml2 := $(B)/bench/bare $(B)/bench/bench_parse
-$(libxml2): peer = $(shell $(PKG_CONFIG) --cflags --libs libxml-2.0)
-
 # Each file of tests/bench is a program.
 bench_programs := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 $(B)/bench/%: tests/bench/%.c $(archives) Makefile
