@@ -4,15 +4,20 @@
 #include "feed/html.h"
 #include "feed/text.h"
 
+static struct sv lower(struct arena *a, struct sv v)
+{
+    char *out = v.n ? arena_copy(a, v.p, v.n) : NULL;
+    for (size_t i = 0; i < v.n; i++)
+        out[i] = out[i] >= 'A' && out[i] <= 'Z' ? (char)(out[i] + 'a' - 'A') : out[i];
+    return (struct sv){out, v.n};
+}
+
 static enum construct construct_of(const struct element *e)
 {
-    struct sv type = sv_trim(element_attribute(e, "type")), mode = element_attribute(e, "mode");
+    struct sv type = lower(e->scratch, sv_trim(element_attribute(e, "type"))), mode = element_attribute(e, "mode");
     if (e->known.space != SPACE_ATOM)
         return AS_HTML;
-    if (sv_eq_nocase(mode, SV("base64")))
-        return AS_NOTHING;
-    if (sv_eq_nocase(type, SV("xhtml")) || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")) || sv_starts_nocase(type, SV("html")) ||
-        sv_starts_nocase(type, SV("text/html")) || sv_eq_nocase(mode, SV("escaped")))
+    if (sv_find(type, SV("html")) >= 0 || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")) || sv_eq_nocase(mode, SV("escaped")))
         return AS_HTML;
     if (!type.n || sv_starts_nocase(type, SV("text/")) || sv_find(type, SV("/")) < 0)
         return AS_TEXT;
@@ -26,6 +31,7 @@ void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, c
         return;
     buf_clear(&c->text);
     *c = (struct capture){.means = means, .depth = depth, .construct = construct, .most = most, .text = c->text};
+    c->base64 = e->known.space == SPACE_ATOM && sv_eq_nocase(element_attribute(e, "mode"), SV("base64"));
     if (means.meaning == MEANS_GUID || means.meaning == MEANS_ID)
         c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }
@@ -77,6 +83,8 @@ void capture_text(struct capture *c, struct sv text, bool references, struct tex
 
 bool capture_finish(struct capture *c)
 {
+    if (c->base64)
+        text_from_base64(&c->text);
     bool cut = c->text.n > c->most;
     if (cut)
         c->text.n = utf8_cut(buf_view(&c->text), c->most).n;

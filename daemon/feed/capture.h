@@ -16,6 +16,7 @@ struct capture {
     unsigned depth;      /* of the element; 0: no capture is under way */
     enum construct construct;
     bool is_link;        /* a guid that is one */
+    bool base64;         /* the text is in it (Atom 0.3) */
     bool nested;         /* elements stood in it: the text is mark-up */
     bool full;           /* what comes is dropped */
     size_t most;         /* bytes */

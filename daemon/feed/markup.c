@@ -121,10 +121,10 @@ static size_t tag_length(struct sv tag, bool *unquoted)
 }
 
 /* A "<" that begins nothing. */
-static size_t take_sign(struct markup *m)
+static size_t take_sign(struct markup *m, struct sv rest)
 {
     tell(m, FLAW_LESS, SV_NONE);
-    put_text(m, SV("<"), false);
+    put_text(m, sv_head(rest, 1), false);
     return 1;
 }
 
@@ -142,7 +142,7 @@ static size_t put_tag(struct markup *m, struct sv tag)
     while (n < inner.n && is_name(inner.p[n]))
         n++;
     if (n < inner.n && !may_follow_name(inner.p[n]))
-        return take_sign(m);
+        return take_sign(m, tag);
     if (closing)
         m->handlers.end(m->handlers.context, sv_head(inner, n));
     else
@@ -363,7 +363,7 @@ static size_t take_tag(struct markup *m, struct sv rest, bool last)
     if (length == (size_t)OPEN_TAG)
         return last ? rest.n : MORE_NEEDED; /* `last`: the end of a document that was cut off */
     if (length == NO_TAG)
-        return take_sign(m);
+        return take_sign(m, rest);
     if (unquoted)
         tell(m, FLAW_QUOTE, SV_NONE);
     return put_tag(m, sv_head(rest, length));
@@ -379,7 +379,7 @@ static size_t take_markup(struct markup *m, struct sv rest, bool last)
         return take_tag(m, rest, last);
     if (c == '!' || c == '?')
         return take_declaration(m, rest, last);
-    return take_sign(m);
+    return take_sign(m, rest);
 }
 
 static size_t take_text(struct markup *m, struct sv rest, bool last)

@@ -4,6 +4,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/utf8.h"
 #include "feed/entity.h"
 
 /* What is not simply copied: controls but for white space, "&", and 0xEF, with which U+FFFE and U+FFFF begin. */
@@ -103,4 +104,39 @@ struct sv text_value(struct arena *a, struct sv raw)
     struct sv copied = sv_dup(a, value.p ? buf_view(&value) : SV(""));
     buf_free(&value);
     return copied;
+}
+
+static int base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+void text_from_base64(struct buf *text)
+{
+    struct buf bytes = {0};
+    unsigned bits = 0, have = 0;
+    for (size_t i = 0; i < text->n && text->p[i] != '='; i++) {
+        int value = base64_value(text->p[i]);
+        if (value < 0) /* white space, or nonsense */
+            continue;
+        bits = bits << 6 | (unsigned)value;
+        have += 6;
+        if (have >= 8)
+            buf_byte(&bytes, (char)(bits >> (have -= 8)));
+    }
+    buf_clear(text);
+    for (struct sv rest = buf_view(&bytes); rest.n;) {
+        size_t good = utf8_valid_until(rest);
+        buf_sv(text, sv_head(rest, good));
+        if (good < rest.n)
+            buf_codepoint(text, UTF8_REPLACEMENT);
+        rest = sv_from(rest, good < rest.n ? good + 1 : good);
+    }
+    buf_free(&bytes);
 }

@@ -16,6 +16,8 @@ void text_plain(struct buf *out, struct sv text, struct text_faults *);
 void text_decoded(struct buf *out, struct sv text, struct text_faults *);
 /* "<" and "&" are escaped, for text that is to stand in mark-up. */
 void text_escaped(struct buf *out, struct sv text, struct text_faults *);
+/* Decode base64 (RFC 4648) in place; what it stands for is made valid UTF-8. */
+void text_from_base64(struct buf *);
 /* An attribute's value, decoded. */
 struct sv text_value(struct arena *, struct sv raw);
 
