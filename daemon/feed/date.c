@@ -1,228 +1,188 @@
-/* Dates: cut into numbers, words and times of day, then each takes its place. */
+/* A date: the commonest form in one go, numbers since 1970, ISO 8601, and everything else word by word. */
 #include "feed/date.h"
 
-#include <ctype.h>
-
-struct parts {
-    int year, month, day; /* 0: not given */
-    int hour, minute, second;
-    int offset;           /* minutes east of UTC */
-    bool has_time, has_zone, afternoon, forenoon;
-    bool wrong;
-};
+#include "feed/date_parts.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/* Up to `most` digits; returns how many there were. */
-static size_t digits(struct sv s, size_t most, int *value)
+/* ---- RFC 822 as most feeds write it, without looking up words: "Wed, 05 Nov 2025 09:01:00 GMT" ---- */
+
+static uint32_t three_letters(const char *p)
 {
-    size_t n = 0;
-    for (*value = 0; n < s.n && n < most && is_digit(s.p[n]); n++)
-        *value = *value * 10 + (s.p[n] - '0');
-    return n;
+    return (uint32_t)(unsigned char)(p[0] | 32) << 16 | (uint32_t)(unsigned char)(p[1] | 32) << 8 | (unsigned char)(p[2] | 32);
 }
 
-static size_t count_digits(struct sv s)
+/* Which of the names, three letters each, from 1; 0: none. */
+static int name_of(const char *p, const char *names, int count)
 {
-    size_t n = 0;
-    while (n < s.n && is_digit(s.p[n]))
-        n++;
-    return n;
-}
-
-static size_t count_letters(struct sv s)
-{
-    size_t n = 0;
-    while (n < s.n && is_letter(s.p[n]))
-        n++;
-    return n;
-}
-
-/* ---- Words ---- */
-
-static int month_of(struct sv word)
-{
-    static const char *const months[] = {"january", "february", "march",     "april",   "may",      "june",
-                                         "july",    "august",   "september", "october", "november", "december"};
-    if (word.n < 3)
-        return 0;
-    for (int i = 0; i < 12; i++)
-        if (sv_starts_nocase(sv_of(months[i]), word) || (i == 8 && sv_eq_nocase(word, SV("sept"))))
+    uint32_t wanted = three_letters(p);
+    for (int i = 0; i < count; i++)
+        if (three_letters(names + 3 * i) == wanted)
             return i + 1;
     return 0;
 }
 
-static bool is_weekday(struct sv word)
+static bool two_digits(const char *p, int *value)
 {
-    static const char *const days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-    for (int i = 0; word.n >= 2 && i < 7; i++)
-        if (sv_starts_nocase(sv_of(days[i]), word))
-            return true;
-    return false;
+    *value = (p[0] - '0') * 10 + (p[1] - '0');
+    return is_digit(p[0]) && is_digit(p[1]);
 }
 
-/* RFC 822's zones and those that feeds write besides; minutes east. The single letters but Z mean nothing (RFC 5322, 4.3). */
-static bool zone_of(struct sv word, int *minutes)
+static bool common_zone(struct sv s, struct date_parts *p)
 {
-    static const struct {
-        const char *name;
-        int minutes;
-    } zones[] = {
-        {"UT", 0},     {"UTC", 0},    {"GMT", 0},    {"Z", 0},      {"WET", 0},    {"EST", -300}, {"EDT", -240}, {"CST", -360}, {"CDT", -300},
-        {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540}, {"AKDT", -480}, {"HST", -600}, {"BST", 60},  {"WEST", 60},
-        {"CET", 60},   {"CEST", 120}, {"MEZ", 60},   {"MESZ", 120}, {"EET", 120},  {"EEST", 180}, {"MSK", 180},  {"IST", 330},  {"SGT", 480},
-        {"HKT", 480},  {"JST", 540},  {"KST", 540},  {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}, {"BRT", -180}, {"ART", -180},
-    };
-    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-        if (sv_eq_nocase(word, sv_of(zones[i].name)))
-            return *minutes = zones[i].minutes, true;
-    *minutes = 0;
-    return word.n == 1;
+    int hours, minutes;
+    p->zone = ZONE_OFFSET;
+    if (s.n == 3)
+        return memcmp(s.p, "GMT", 3) == 0 || memcmp(s.p, "UTC", 3) == 0;
+    if (s.n != 5 || (s.p[0] != '+' && s.p[0] != '-') || !two_digits(s.p + 1, &hours) || !two_digits(s.p + 3, &minutes) || hours > 15 || minutes > 59)
+        return false;
+    p->east = (s.p[0] == '-' ? -1 : 1) * (hours * MS_HOUR + minutes * MS_MINUTE);
+    return true;
 }
 
-static size_t take_word(struct sv s, struct parts *p)
+static bool common_rfc_822(struct sv s, struct date_parts *p)
 {
-    size_t n = count_letters(s);
-    struct sv word = sv_head(s, n);
-    int month = month_of(word), minutes;
-    if (month && !p->month)
-        p->month = month;
-    else if (sv_eq_nocase(word, SV("pm")))
-        p->afternoon = true;
-    else if (sv_eq_nocase(word, SV("am")))
-        p->forenoon = true;
-    else if (p->has_time && zone_of(word, &minutes))
-        p->offset += minutes, p->has_zone = true;
-    else if (!is_weekday(word) && !sv_eq_nocase(word, SV("T")) && !sv_eq_nocase(word, SV("at")) && !sv_eq_nocase(word, SV("of")) &&
-             !zone_of(word, &minutes) && !month)
-        p->wrong = true;
-    return n;
-}
-
-/* ---- Numbers ---- */
-
-/* hh:mm[:ss[.fraction]] */
-static size_t take_time(struct sv s, struct parts *p)
-{
-    size_t n = digits(s, 2, &p->hour);
-    n++; /* the colon */
-    size_t m = digits(sv_from(s, n), 2, &p->minute);
-    p->wrong |= m == 0;
-    n += m;
-    if (n + 1 < s.n && s.p[n] == ':' && is_digit(s.p[n + 1])) {
-        n += 1 + digits(sv_from(s, n + 1), 2, &p->second);
-        if (n + 1 < s.n && (s.p[n] == '.' || s.p[n] == ',') && is_digit(s.p[n + 1]))
-            n += 1 + count_digits(sv_from(s, n + 1)); /* no outlet publishes to the millisecond */
+    int century;
+    if (s.n > 5 && !is_digit(s.p[0])) {
+        if (s.p[3] != ',' || s.p[4] != ' ' || !name_of(s.p, "montuewedthufrisatsun", 7))
+            return false;
+        s = sv_from(s, 5);
     }
+    if (s.n < 23 || !is_digit(s.p[0]))
+        return false;
+    if (is_digit(s.p[1])) {
+        two_digits(s.p, &p->day);
+        s = sv_from(s, 2);
+    } else {
+        p->day = s.p[0] - '0';
+        s = sv_from(s, 1);
+    }
+    const char *t = s.p; /* " Nov 2025 09:01:00 " */
+    if (s.n < 22 || t[0] != ' ' || t[4] != ' ' || t[9] != ' ' || t[12] != ':' || t[15] != ':' || t[18] != ' ')
+        return false;
+    p->month = name_of(t + 1, "janfebmaraprmayjunjulaugsepoctnovdec", 12);
     p->has_time = true;
-    return n;
+    if (!p->month || !two_digits(t + 5, &century) || !two_digits(t + 7, &p->year) || !two_digits(t + 10, &p->hour) || !two_digits(t + 13, &p->minute) ||
+        !two_digits(t + 16, &p->second))
+        return false;
+    p->year += 100 * century;
+    return common_zone(sv_from(s, 19), p);
 }
 
-/* ±hh:mm, ±hhmm, ±hh, ±hmm */
-static size_t take_offset(struct sv s, struct parts *p)
+/* ---- Numbers since 1970 ---- */
+
+/* Seconds, milliseconds, microseconds or nanoseconds, told by their length; a fraction may follow. TIME_NONE: it is none of them.
+ * Twelve digits that begin as years do are YYYYMMDDhhmm: as milliseconds they would be long ago. */
+static int64_t epoch(struct sv s)
 {
-    int first, minutes = 0;
-    size_t n = digits(sv_from(s, 1), 4, &first);
-    if (n > 2) {
-        minutes = first % 100;
-        first /= 100;
+    size_t n = 0, i;
+    int64_t value = 0;
+    for (; n < s.n && n < 20 && is_digit(s.p[n]); n++)
+        if (n < 18)
+            value = value * 10 + (s.p[n] - '0');
+    for (i = n + 1; i < s.n && (s.p[n] == '.' || s.p[n] == ',') && is_digit(s.p[i]);)
+        i++;
+    if (s.n > n && (i < s.n || i == n + 1))
+        return TIME_NONE;
+    switch (n) {
+    case 9: case 10: return value * MS_SECOND;
+    case 12: if (s.p[0] < '3') return TIME_NONE; /* fall through */
+    case 13: return value / 1000 * MS_SECOND;
+    case 15: case 16: return value / 1000000 * MS_SECOND;
+    case 18: return value / 1000000000 * MS_SECOND;
+    case 19: return value / 100000000 * MS_SECOND;
+    default: return TIME_NONE;
     }
-    n++;
-    if (n <= 3 && n + 1 < s.n && s.p[n] == ':' && is_digit(s.p[n + 1]))
-        n += 1 + digits(sv_from(s, n + 1), 2, &minutes);
-    p->wrong |= first > 15 || minutes > 59;
-    p->offset += (s.p[0] == '-' ? -1 : 1) * (first * 60 + minutes);
-    p->has_zone = true;
-    return n;
-}
-
-/* YYYY-MM-DD, YYYY/MM/DD, YYYY-MM, YYYYMMDD, YYYY */
-static size_t take_year_first(struct sv s, size_t length, struct parts *p)
-{
-    size_t n = digits(s, 4, &p->year);
-    if (length == 8) {
-        digits(sv_from(s, 4), 2, &p->month);
-        digits(sv_from(s, 6), 2, &p->day);
-        return 8;
-    }
-    char separator = n < s.n ? s.p[n] : 0;
-    if ((separator != '-' && separator != '/' && separator != '.') || count_digits(sv_from(s, n + 1)) == 0)
-        return n;
-    n += 1 + digits(sv_from(s, n + 1), 2, &p->month);
-    if (n < s.n && s.p[n] == separator && count_digits(sv_from(s, n + 1)) > 0)
-        n += 1 + digits(sv_from(s, n + 1), 2, &p->day);
-    else
-        p->day = 1;
-    return n;
-}
-
-static size_t take_number(struct sv s, struct parts *p)
-{
-    size_t n = count_digits(s);
-    int value;
-    if (n <= 2 && n < s.n && s.p[n] == ':' && !p->has_time)
-        return take_time(s, p);
-    if ((n == 4 || n == 8) && !p->year && !p->day)
-        return take_year_first(s, n, p);
-    digits(s, 4, &value);
-    if (n <= 2 && !p->day)
-        p->day = value;
-    else if ((n == 4 || n == 2) && !p->year)
-        p->year = n == 4 ? value : value + (value < 50 ? 2000 : 1900); /* RFC 5322, 4.3 */
-    else
-        p->wrong = true;
-    return n;
 }
 
 /* ---- The whole ---- */
 
-static size_t take(struct sv s, struct parts *p)
+static bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+
+static bool is_day(int year, int month, int day)
 {
-    if (is_digit(s.p[0]))
-        return take_number(s, p);
-    if (is_letter(s.p[0]))
-        return take_word(s, p);
-    if ((s.p[0] == '+' || s.p[0] == '-') && p->has_time && s.n > 1 && is_digit(s.p[1]))
-        return take_offset(s, p);
-    p->wrong |= (unsigned char)s.p[0] >= 0x80;
-    return 1; /* punctuation */
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && is_leap(year));
 }
 
-static int64_t assemble(struct parts *p)
+/* To the hours of a whole day. false: nobody can tell. */
+static bool apply_half(struct date_parts *p)
 {
-    static const int month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (p->year && p->month && !p->day)
-        p->day = 1;
-    if (p->afternoon && p->hour < 12)
-        p->hour += 12;
-    if (p->forenoon && p->hour == 12)
-        p->hour = 0;
-    bool leap = p->year % 4 == 0 && (p->year % 100 != 0 || p->year % 400 == 0);
-    if (p->wrong || !p->year || p->month < 1 || p->month > 12 || p->day < 1 || p->day > month_days[p->month - 1] ||
-        (p->month == 2 && p->day == 29 && !leap))
-        return TIME_NONE;
+    switch (p->half) {
+    case HALF_NONE: break;
+    case HALF_AM: p->hour = p->hour == 12 ? 0 : p->hour; break;
+    case HALF_NIGHT: if (p->hour == 12) return false; /* fall through */
+    case HALF_PM: p->hour += p->hour < 12 ? 12 : 0; break;
+    case HALF_NOON: p->hour += p->hour < 4 ? 12 : 0; break;
+    }
+    return true;
+}
+
+static int64_t to_utc(const struct date_parts *p, const struct zone *zone, int64_t local)
+{
+    if (p->zone == ZONE_NONE)
+        return zone_utc(zone, local);
+    if (!p->rule)
+        return local - p->east;
+    struct arena scratch = {0};
+    int64_t utc = zone_utc(zone_posix(&scratch, sv_of(p->rule)), local);
+    arena_free(&scratch);
+    return utc;
+}
+
+static unsigned weekday_bit(int64_t days)
+{
+    return 1u << ((days + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+}
+
+/* The day comes first, or the month; a weekday that fits one reading alone tells which. */
+static void set_both(struct date *date, const struct date_parts *p, const struct zone *zone, int64_t clock)
+{
+    int64_t a = days_from_civil(p->year, (unsigned)p->month, (unsigned)p->day), b = days_from_civil(p->year, (unsigned)p->day, (unsigned)p->month);
+    bool fits_a = p->weekdays & weekday_bit(a), fits_b = p->weekdays & weekday_bit(b);
+    date->either = true;
+    date->day_first = to_utc(p, zone, a * MS_DAY + clock);
+    date->month_first = to_utc(p, zone, b * MS_DAY + clock);
+    date->weekday = fits_a == fits_b ? ORDER_UNKNOWN : fits_a ? DAY_FIRST : MONTH_FIRST;
+}
+
+static void assemble(struct date *date, struct date_parts *p, const struct zone *zone)
+{
+    if (!p->day)
+        p->day = 1; /* the readers see to it that it was not given */
+    if (!p->year || !is_day(p->year, p->month, p->day) || !apply_half(p))
+        return;
     bool midnight = p->hour == 24 && p->minute == 0 && p->second == 0;
     if ((p->hour > 23 && !midnight) || p->minute > 59 || p->second > 60)
-        return TIME_NONE;
-    int64_t days = days_from_civil(p->year, (unsigned)p->month, (unsigned)p->day);
-    return days * MS_DAY + p->hour * MS_HOUR + (p->minute - p->offset) * MS_MINUTE + p->second * MS_SECOND;
+        return;
+    int64_t clock = p->hour * MS_HOUR + p->minute * MS_MINUTE + p->second * MS_SECOND;
+    date->numbers = p->numbers;
+    if (p->either)
+        set_both(date, p, zone, clock);
+    else
+        date->time = to_utc(p, zone, days_from_civil(p->year, (unsigned)p->month, (unsigned)p->day) * MS_DAY + clock);
 }
 
-int64_t feed_date(struct sv text)
+struct date date_read(struct sv text, const struct zone *zone)
 {
-    struct parts p = {0};
-    struct sv rest = sv_trim(text);
-    if (rest.n == 0 || rest.n > 100)
-        return TIME_NONE;
-    if (count_digits(rest) == 4 && rest.n == 4) { /* a year alone */
-        digits(rest, 4, &p.year);
-        p.month = 1;
-    } else {
-        while (rest.n)
-            rest = sv_from(rest, take(rest, &p));
-        if (!p.month && p.year) /* a year is enough only when it stands alone */
-            p.wrong = true;
+    struct date date = {.time = TIME_NONE, .day_first = TIME_NONE, .month_first = TIME_NONE};
+    struct date_parts parts = {0};
+    text = sv_trim(text);
+    if (text.n == 0)
+        return date;
+    bool read = common_rfc_822(text, &parts);
+    if (!read && is_digit(text.p[0])) {
+        date.time = epoch(text);
+        if (date.time != TIME_NONE)
+            return date;
+        parts = (struct date_parts){0};
+        read = date_iso(text, &parts);
     }
-    return assemble(&p);
+    if (!read) {
+        parts = (struct date_parts){0};
+        read = date_words_read(text, zone, &parts);
+    }
+    if (read)
+        assemble(&date, &parts, zone);
+    return date;
 }

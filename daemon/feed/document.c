@@ -116,7 +116,7 @@ static int64_t believed_date(struct document *d, struct sv raw, size_t line)
 {
     if (!raw.p)
         return TIME_NONE;
-    int64_t time = feed_date(raw);
+    int64_t time = date_read(raw, NULL).time;
     if (time == TIME_NONE)
         document_problem(d, line, "a date that cannot be read: \"%.*s\"", SV_ARG(utf8_cut(raw, 60)));
     else if (time < PAST_MOST || (d->options.now != TIME_NONE && time > d->options.now + FUTURE_MOST))
