@@ -11,13 +11,26 @@
 
 enum { EXIT_FEED = 0, EXIT_NO_FEED = 1 };
 
+/* An item of which only the end of the document tells the dates. */
+struct held {
+    struct item item;
+    struct arena arena;
+};
+
+/* An item in its place: as JSON, up to `end` of all of it, or held back. */
+struct entry {
+    size_t end;
+    struct held *held;
+};
+
 struct parse {
     struct sv url, content_type; /* as given; else what ctl_read knows */
     struct buf shown_url;        /* where the bytes came from, as far as that is known */
     bool lines;
     struct feed *feed;
-    struct buf items;
-    struct json_writer items_writer;
+    struct buf items;            /* their JSON, nothing between */
+    struct entry *entries;
+    size_t count, capacity;
 };
 
 static int wrong(const char *what)
@@ -50,19 +63,53 @@ static int parse_arguments(int argc, char **argv, struct parse *p)
 
 /* ---- Reading ---- */
 
-static bool on_item(void *context, struct item *item)
+static struct held *hold(struct item *item)
 {
-    struct parse *p = context;
+    struct held *held = xcalloc(1, sizeof *held);
+    held->arena = *item->arena;
+    *item->arena = (struct arena){0};
+    held->item = *item;
+    held->item.arena = &held->arena;
+    return held;
+}
+
+static void write_item(struct json_writer *w, struct item *item)
+{
     feed_item_text(item);
     if (!item->content_text.p) /* a JSON Feed's item must have a content */
         item->content_text = SV("");
-    alert_write_item(&p->items_writer, item, false);
+    alert_write_item(w, item, false);
+}
+
+static bool on_item(void *context, struct item *item)
+{
+    struct parse *p = context;
+    struct json_writer w = {.out = &p->items};
+    struct held *held = NULL;
+    if (item->unsettled)
+        held = hold(item);
+    else
+        write_item(&w, item);
+    p->entries = xgrow(p->entries, p->count, &p->capacity, sizeof *p->entries);
+    p->entries[p->count++] = (struct entry){p->items.n, held};
     return true;
+}
+
+static void forget_items(struct parse *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->entries[i].held) {
+            arena_free(&p->entries[i].held->arena);
+            free(p->entries[i].held);
+        }
+    p->count = 0;
+    buf_clear(&p->items);
 }
 
 static void on_begin(void *context, struct sv url, struct sv content_type)
 {
     struct parse *p = context;
+    forget_items(p);
     feed_free(&p->feed);
     buf_clear(&p->shown_url);
     buf_sv(&p->shown_url, p->url.p ? p->url : url);
@@ -111,6 +158,23 @@ static void write_extension(struct json_writer *w, const struct parse *p)
     json_object_end(w);
 }
 
+static void write_items(struct json_writer *w, const struct parse *p)
+{
+    size_t at = 0;
+    json_array(w);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct entry *entry = &p->entries[i];
+        if (entry->held) {
+            feed_item_settle(p->feed, &entry->held->item);
+            write_item(w, &entry->held->item);
+        } else {
+            json_raw(w, sv_range(p->items.p + at, p->items.p + entry->end));
+        }
+        at = entry->end;
+    }
+    json_array_end(w);
+}
+
 static void write_feed(struct json_writer *w, const struct parse *p)
 {
     const struct feed_info *info = feed_info(p->feed);
@@ -123,7 +187,7 @@ static void write_feed(struct json_writer *w, const struct parse *p)
     json_member(w, "description", info->description);
     json_member(w, "language", info->language);
     json_key(w, "items");
-    json_raw(w, buf_view(&p->items));
+    write_items(w, p);
     write_extension(w, p);
     json_object_end(w);
 }
@@ -152,15 +216,11 @@ static bool parse_file(struct parse *p, const char *file)
 {
     char reason[512] = "";
     const struct ctl_reader reader = {on_begin, on_data, p};
-    buf_clear(&p->items);
-    p->items_writer = (struct json_writer){.out = &p->items};
-    json_array(&p->items_writer);
     const char *error = ctl_read(file, &reader, reason, sizeof reason) ? NULL : reason;
     if (!error && !p->feed)
         error = "the server sent no document";
     if (!error && !feed_finish(p->feed))
         error = feed_error(p->feed);
-    json_array_end(&p->items_writer);
     struct buf out = {0};
     if (!error || p->lines) {
         write_line(p, file, error, &out);
@@ -170,6 +230,7 @@ static bool parse_file(struct parse *p, const char *file)
         fprintf(stderr, "newswatchctl: parse: %s: %s\n", file, error);
     }
     buf_free(&out);
+    forget_items(p);
     feed_free(&p->feed);
     return !error;
 }
@@ -184,6 +245,7 @@ int ctl_parse(int argc, char **argv)
     for (int i = optind; i < argc; i++)
         good = parse_file(&p, argv[i]) && good;
     buf_free(&p.items);
+    free(p.entries);
     buf_free(&p.shown_url);
     return good ? EXIT_FEED : EXIT_NO_FEED;
 }

@@ -28,45 +28,50 @@ static bool two_digits(const char *p, int *value)
     return is_digit(p[0]) && is_digit(p[1]);
 }
 
-static bool common_zone(struct sv s, struct date_parts *p)
+/* What RFC 822 names. A zone that is set may call something else "CST": then the words' reader asks it. */
+static bool common_zone(struct sv s, const struct zone *zone, struct date_parts *p)
 {
-    int hours, minutes;
+    static const signed char hours_east[] = {0, 0, -5, -4, -6, -5, -7, -6, -8, -7};
+    int hours, minutes, name;
     p->zone = ZONE_OFFSET;
-    if (s.n == 3)
-        return memcmp(s.p, "GMT", 3) == 0 || memcmp(s.p, "UTC", 3) == 0;
+    if (s.n == 3 && (name = name_of(s.p, "gmtutcestedtcstcdtmstmdtpstpdt", 10)) != 0) {
+        p->east = hours_east[name - 1] * MS_HOUR;
+        return name <= 2 || !zone;
+    }
     if (s.n != 5 || (s.p[0] != '+' && s.p[0] != '-') || !two_digits(s.p + 1, &hours) || !two_digits(s.p + 3, &minutes) || hours > 15 || minutes > 59)
         return false;
     p->east = (s.p[0] == '-' ? -1 : 1) * (hours * MS_HOUR + minutes * MS_MINUTE);
     return true;
 }
 
-static bool common_rfc_822(struct sv s, struct date_parts *p)
+/* " Nov 2025 09:01:00 GMT", and without the seconds. */
+static bool common_rest(struct sv s, const struct zone *zone, struct date_parts *p)
 {
+    const char *t = s.p;
     int century;
+    if (s.n < 19 || t[0] != ' ' || t[4] != ' ' || t[9] != ' ' || t[12] != ':')
+        return false;
+    bool seconds = t[15] == ':';
+    p->month = name_of(t + 1, "janfebmaraprmayjunjulaugsepoctnovdec", 12);
+    p->has_time = true;
+    if (!p->month || !two_digits(t + 5, &century) || !two_digits(t + 7, &p->year) || !two_digits(t + 10, &p->hour) || !two_digits(t + 13, &p->minute) ||
+        (seconds && (s.n < 22 || !two_digits(t + 16, &p->second))) || t[seconds ? 18 : 15] != ' ')
+        return false;
+    p->year += 100 * century;
+    return common_zone(sv_from(s, seconds ? 19 : 16), zone, p);
+}
+
+static bool common_rfc_822(struct sv s, const struct zone *zone, struct date_parts *p)
+{
     if (s.n > 5 && !is_digit(s.p[0])) {
         if (s.p[3] != ',' || s.p[4] != ' ' || !name_of(s.p, "montuewedthufrisatsun", 7))
             return false;
         s = sv_from(s, 5);
     }
-    if (s.n < 23 || !is_digit(s.p[0]))
-        return false;
-    if (is_digit(s.p[1])) {
-        two_digits(s.p, &p->day);
-        s = sv_from(s, 2);
-    } else {
-        p->day = s.p[0] - '0';
-        s = sv_from(s, 1);
-    }
-    const char *t = s.p; /* " Nov 2025 09:01:00 " */
-    if (s.n < 22 || t[0] != ' ' || t[4] != ' ' || t[9] != ' ' || t[12] != ':' || t[15] != ':' || t[18] != ' ')
-        return false;
-    p->month = name_of(t + 1, "janfebmaraprmayjunjulaugsepoctnovdec", 12);
-    p->has_time = true;
-    if (!p->month || !two_digits(t + 5, &century) || !two_digits(t + 7, &p->year) || !two_digits(t + 10, &p->hour) || !two_digits(t + 13, &p->minute) ||
-        !two_digits(t + 16, &p->second))
-        return false;
-    p->year += 100 * century;
-    return common_zone(sv_from(s, 19), p);
+    size_t n = 0;
+    for (; n < s.n && n < 2 && is_digit(s.p[n]); n++)
+        p->day = p->day * 10 + (s.p[n] - '0');
+    return p->day && common_rest(sv_from(s, n), zone, p);
 }
 
 /* ---- Numbers since 1970 ---- */
@@ -170,7 +175,7 @@ struct date date_read(struct sv text, const struct zone *zone)
     text = sv_trim(text);
     if (text.n == 0)
         return date;
-    bool read = common_rfc_822(text, &parts);
+    bool read = common_rfc_822(text, zone, &parts);
     if (!read && is_digit(text.p[0])) {
         date.time = epoch(text);
         if (date.time != TIME_NONE)

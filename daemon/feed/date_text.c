@@ -286,13 +286,14 @@ static bool read_offset(struct reader *r)
 static bool read_zone(struct reader *r, bool fresh)
 {
     const struct date_token *t = r->at;
-    const struct date_zone *known = date_zone(t->text);
+    const struct date_zone *known = t->word ? t->word->zone : NULL;
+    bool means_more = t->word && (t->word->month || t->word->days || t->word->role);
     int64_t east;
-    bool sure = fresh && (t->capital || (has_date(r) && r->p->year)); /* that a word which means something else too is none of that */
+    bool sure = fresh && (t->capital || (has_date(r) && r->p->year)); /* of a word that means something else too */
     if (fresh && t->capital && t->spaced && t->text.n == 1) {
         if (t->text.p[0] != 'j')
             set_named(r, 0, NULL);
-    } else if (t->word && !(sure && known)) {
+    } else if (means_more && !(sure && known)) {
         return false;
     } else if (t->text.n >= 3 && zone_abbreviation(r->zone, t->text, &east)) {
         set_named(r, east, NULL);

@@ -25,7 +25,7 @@ static const struct language languages[] = {
       "September Sep Sept", "Oktober Okt", "November Nov", "Dezember Dez"},
      {"Montag Mo", "Dienstag Di", "Mittwoch Mi", "Donnerstag Do", "Freitag Fr", "Samstag Sa Sonnabend", "Sonntag So"}},
     /* French */
-    {{"janvier janv jan", "février févr fév", "mars", "avril avr", "mai", "juin", "juillet juil", "août", "septembre sept", "octobre oct", "novembre nov",
+    {{"janvier janv jan", "février févr fév", "mars", "avril avr", "mai", "juin", "juillet juil juill", "août", "septembre sept", "octobre oct", "novembre nov",
       "décembre déc"},
      {"lundi lun lu", "mardi mar ma", "mercredi mer me", "jeudi jeu je", "vendredi ven ve", "samedi sam sa", "dimanche dim di"}},
     /* Spanish */
@@ -96,8 +96,8 @@ static const struct language languages[] = {
     {{"januar januarja januara jan", "februar februarja februara feb", "marec marca mart marta mar", "april aprila apr", "maj maja", "junij junija jun juna",
       "julij julija jul jula", "avgust avgusta avg", "september septembra septembar sep", "oktober oktobra oktobar okt", "november novembra novembar nov",
       "december decembra decembar dec"},
-     {"ponedeljek ponedeljak pon", "torek tor utorak uto", "sreda sre", "četrtek četvrtak čet", "petek petak pet", "sobota subota sob sub",
-      "nedelja ned"}},
+     {"ponedeljek ponedeljak ponedjeljak pon", "torek tor utorak uto", "sreda sre srijeda sri", "četrtek četvrtak čet", "petek petak pet", "sobota subota sob sub",
+      "nedelja nedjelja ned"}},
     /* Hungarian */
     {{"január jan", "február febr feb", "március márc már", "április ápr", "május máj", "június jún", "július júl", "augusztus aug", "szeptember szept szep",
       "október okt", "november nov", "december dec"},
@@ -218,31 +218,24 @@ static const struct {
     {WORD_ERA, 1911, "民國 民国"},
 };
 
-const struct date_zone *date_zone(struct sv word)
-{
 #define NORTH_AMERICA ",M3.2.0,M11.1.0"
-    static const struct date_zone zones[] = {
-        {"GMT", NULL, 0},      {"UTC", NULL, 0},      {"UT", NULL, 0},       {"Z", NULL, 0},        {"EST", NULL, -300},   {"EDT", NULL, -240},
-        {"CST", NULL, -360},   {"CDT", NULL, -300},   {"MST", NULL, -420},   {"MDT", NULL, -360},   {"PST", NULL, -480},   {"PDT", NULL, -420},
-        {"AKST", NULL, -540},  {"AKDT", NULL, -480},  {"HST", NULL, -600},   {"AST", NULL, -240},   {"ADT", NULL, -180},   {"NST", NULL, -210},
-        {"NDT", NULL, -150},   {"WET", NULL, 0},      {"WEST", NULL, 60},    {"BST", NULL, 60},     {"CET", NULL, 60},     {"CEST", NULL, 120},
-        {"MET", NULL, 60},     {"MEST", NULL, 120},   {"MEZ", NULL, 60},     {"MESZ", NULL, 120},   {"EET", NULL, 120},    {"EEST", NULL, 180},
-        {"MSK", NULL, 180},    {"мск", NULL, 180},    {"SAMT", NULL, 240},   {"YEKT", NULL, 300},   {"NOVT", NULL, 420},   {"TRT", NULL, 180},
-        {"IDT", NULL, 180},    {"IRST", NULL, 210},   {"GST", NULL, 240},    {"AZT", NULL, 240},    {"PKT", NULL, 300},    {"UZT", NULL, 300},
-        {"IST", NULL, 330},    {"NPT", NULL, 345},    {"BDT", NULL, 360},    {"ICT", NULL, 420},    {"WIB", NULL, 420},    {"WITA", NULL, 480},
-        {"WIT", NULL, 540},    {"SGT", NULL, 480},    {"MYT", NULL, 480},    {"HKT", NULL, 480},    {"PHT", NULL, 480},    {"AWST", NULL, 480},
-        {"JST", NULL, 540},    {"KST", NULL, 540},    {"ACST", NULL, 570},   {"ACDT", NULL, 630},   {"AEST", NULL, 600},   {"AEDT", NULL, 660},
-        {"NZST", NULL, 720},   {"NZDT", NULL, 780},   {"CAT", NULL, 120},    {"SAST", NULL, 120},   {"EAT", NULL, 180},    {"WAT", NULL, 60},
-        {"BRT", NULL, -180},   {"BRST", NULL, -120},  {"ART", NULL, -180},   {"UYT", NULL, -180},   {"CLT", NULL, -240},   {"CLST", NULL, -180},
-        {"VET", NULL, -240},   {"BOT", NULL, -240},   {"COT", NULL, -300},   {"PET", NULL, -300},   {"ECT", NULL, -300},
-        {"ET", "EST5EDT" NORTH_AMERICA, 0},           {"CT", "CST6CDT" NORTH_AMERICA, 0},           {"MT", "MST7MDT" NORTH_AMERICA, 0},
-        {"PT", "PST8PDT" NORTH_AMERICA, 0},
-    };
-    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-        if (sv_eq_nocase(word, sv_of(zones[i].name)))
-            return &zones[i];
-    return NULL;
-}
+static const struct date_zone zones[] = {
+    {"GMT", NULL, 0},      {"UTC", NULL, 0},      {"UT", NULL, 0},       {"Z", NULL, 0},        {"EST", NULL, -300},   {"EDT", NULL, -240},
+    {"CST", NULL, -360},   {"CDT", NULL, -300},   {"MST", NULL, -420},   {"MDT", NULL, -360},   {"PST", NULL, -480},   {"PDT", NULL, -420},
+    {"AKST", NULL, -540},  {"AKDT", NULL, -480},  {"HST", NULL, -600},   {"AST", NULL, -240},   {"ADT", NULL, -180},   {"NST", NULL, -210},
+    {"NDT", NULL, -150},   {"WET", NULL, 0},      {"WEST", NULL, 60},    {"BST", NULL, 60},     {"CET", NULL, 60},     {"CEST", NULL, 120},
+    {"MET", NULL, 60},     {"MEST", NULL, 120},   {"MEZ", NULL, 60},     {"MESZ", NULL, 120},   {"EET", NULL, 120},    {"EEST", NULL, 180},
+    {"MSK", NULL, 180},    {"мск", NULL, 180},    {"SAMT", NULL, 240},   {"YEKT", NULL, 300},   {"NOVT", NULL, 420},   {"TRT", NULL, 180},
+    {"IDT", NULL, 180},    {"IRST", NULL, 210},   {"GST", NULL, 240},    {"AZT", NULL, 240},    {"PKT", NULL, 300},    {"UZT", NULL, 300},
+    {"IST", NULL, 330},    {"NPT", NULL, 345},    {"BDT", NULL, 360},    {"ICT", NULL, 420},    {"WIB", NULL, 420},    {"WITA", NULL, 480},
+    {"WIT", NULL, 540},    {"SGT", NULL, 480},    {"MYT", NULL, 480},    {"HKT", NULL, 480},    {"PHT", NULL, 480},    {"AWST", NULL, 480},
+    {"JST", NULL, 540},    {"KST", NULL, 540},    {"ACST", NULL, 570},   {"ACDT", NULL, 630},   {"AEST", NULL, 600},   {"AEDT", NULL, 660},
+    {"NZST", NULL, 720},   {"NZDT", NULL, 780},   {"CAT", NULL, 120},    {"SAST", NULL, 120},   {"EAT", NULL, 180},    {"WAT", NULL, 60},
+    {"BRT", NULL, -180},   {"BRST", NULL, -120},  {"ART", NULL, -180},   {"UYT", NULL, -180},   {"CLT", NULL, -240},   {"CLST", NULL, -180},
+    {"VET", NULL, -240},   {"BOT", NULL, -240},   {"COT", NULL, -300},   {"PET", NULL, -300},   {"ECT", NULL, -300},
+    {"ET", "EST5EDT" NORTH_AMERICA, 0},           {"CT", "CST6CDT" NORTH_AMERICA, 0},           {"MT", "MST7MDT" NORTH_AMERICA, 0},
+    {"PT", "PST8PDT" NORTH_AMERICA, 0},
+};
 
 /* ---- The table ---- */
 
@@ -302,6 +295,8 @@ static void build(void)
     }
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         add(roles[i].words, 0, 0, roles[i].role, roles[i].value);
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        word_like(sv_of(zones[i].name))->zone = &zones[i];
 }
 
 const struct date_word *date_word(struct sv folded)

@@ -18,12 +18,19 @@ enum date_role {
     WORD_ERA,          /* the year counts from `value`: 令和 */
 };
 
+/* A time zone by its name: minutes east, or the rule (POSIX) of one with summer time of its own, as in "ET". */
+struct date_zone {
+    const char *name, *rule;
+    int minutes;
+};
+
 struct date_word {
     struct sv text;     /* folded */
     unsigned char month; /* 0: none */
     unsigned char days; /* weekdays that it may mean, Sunday the lowest bit */
     unsigned char role;
     short value;
+    const struct date_zone *zone; /* NULL: it is none */
 };
 
 #define DATE_WORD_MOST 64 /* bytes: no word is longer */
@@ -32,12 +39,5 @@ struct date_word {
 const struct date_word *date_word(struct sv folded);
 /* The longest word of a script without blanks that the text (folded) begins with; NULL: there is none. */
 const struct date_word *date_ideographs(struct sv folded);
-
-/* A time zone: minutes east, or the rule (POSIX) of one with summer time of its own, as in "ET". */
-struct date_zone {
-    const char *name, *rule;
-    int minutes;
-};
-const struct date_zone *date_zone(struct sv word); /* in any case */
 
 #endif

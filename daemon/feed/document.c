@@ -5,14 +5,10 @@
 #include <stdio.h>
 
 #include "base/hash.h"
-#include "base/utf8.h"
-#include "feed/date.h"
 #include "feed/html.h"
 
 #define ID_MOST 1024            /* a longer guid is replaced by its digest */
 #define NAMES_MOST 256          /* authors, tags: what is beyond is dropped */
-#define FUTURE_MOST MS_DAY      /* clocks and zones may be wrong by this much */
-#define PAST_MOST 631152000000ll /* 1990-01-01 */
 
 /* One line, whatever of the document is quoted in it. */
 static char *one_line(struct document *d, const char *format, va_list values)
@@ -112,20 +108,6 @@ void draft_drop(struct document *d)
     d->draft = (struct draft){.arena = d->draft.arena};
 }
 
-static int64_t believed_date(struct document *d, struct sv raw, size_t line)
-{
-    if (!raw.p)
-        return TIME_NONE;
-    int64_t time = date_read(raw, NULL).time;
-    if (time == TIME_NONE)
-        document_problem(d, line, "a date that cannot be read: \"%.*s\"", SV_ARG(utf8_cut(raw, 60)));
-    else if (time < PAST_MOST || (d->options.now != TIME_NONE && time > d->options.now + FUTURE_MOST))
-        document_problem(d, line, "a date that is not believed: \"%.*s\"", SV_ARG(utf8_cut(raw, 60)));
-    else
-        return time;
-    return TIME_NONE;
-}
-
 static struct sv hashed(struct arena *a, const struct sv *parts, size_t n)
 {
     char hex[33];
@@ -194,8 +176,8 @@ void draft_close(struct document *d, size_t line)
     const struct names *authors = draft->authors.count ? &draft->authors : &d->authors;
     item.authors = authors->list, item.author_count = authors->count;
     item.tags = draft->tags.list, item.tag_count = draft->tags.count;
-    item.published = believed_date(d, item.raw_published, line);
-    item.modified = believed_date(d, item.raw_modified, line);
+    item.published = dates_take(d, item.raw_published, line, &item.unsettled);
+    item.modified = dates_take(d, item.raw_modified, line, &item.unsettled);
     identify(&item);
     d->info.items++;
     if (!d->options.item(d->options.context, &item))

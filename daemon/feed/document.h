@@ -3,6 +3,7 @@
 #define FEED_DOCUMENT_H
 
 #include "base/buf.h"
+#include "feed/dates.h"
 #include "feed/feed.h"
 
 /* What an item may be given more than once, by elements of different rank: the lowest rank wins, then the first. */
@@ -35,6 +36,7 @@ struct document {
     struct names authors;      /* of the feed, for items that name none (RFC 4287, 4.2.1) */
     struct feed_problem problems[DOCUMENT_PROBLEMS + DOCUMENT_FLAWS];
     size_t problem_count;
+    struct dates dates;
     struct draft draft;
     bool stopped;              /* by the item handler */
     const char *error;         /* why it is no feed */

@@ -136,13 +136,13 @@ bool feed_finish(struct feed *f)
     else
         document_error(&f->d, "no feed: the document is empty");
     draft_drop(&f->d); /* an item that was cut off */
+    dates_end(&f->d);
     return !f->d.error;
 }
 
 void feed_item_settle(const struct feed *f, struct item *item)
 {
-    (void)f;
-    item->unsettled = false;
+    dates_settle(&f->d, item);
 }
 
 const char *feed_error(const struct feed *f)

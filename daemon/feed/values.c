@@ -140,6 +140,7 @@ static void take_of_head(struct values *v, const struct capture *c)
     case MEANS_DESCRIPTION: document_info(v->d, &info->description, capture_title(c, &scratch)); break;
     case MEANS_LINK: document_info(v->d, &info->home, values_resolve(v, &scratch, buf_view(&c->text))); break;
     case MEANS_LANGUAGE: document_info(v->d, &info->language, buf_view(&c->text)); break;
+    case MEANS_MODIFIED: dates_take_head(v->d, buf_view(&c->text)); break;
     case MEANS_NAME:
     case MEANS_AUTHOR: add_author(v, 0, person_name(html_title(&scratch, buf_view(&c->text)))); break;
     default: break;

@@ -148,6 +148,9 @@ static struct meaning_of meaning_in_head(enum space space, struct sv name)
         {SPACE_ATOM, "name", {MEANS_NAME, 0}},       {SPACE_DC, "language", {MEANS_LANGUAGE, 0}},
         {SPACE_DC, "creator", {MEANS_AUTHOR, 0}},    {SPACE_NONE, "author", {MEANS_AUTHOR, 0}},
         {SPACE_DC, "title", {MEANS_TITLE, 0}},       {SPACE_DC, "description", {MEANS_DESCRIPTION, 0}},
+        {SPACE_NONE, "lastbuilddate", {MEANS_MODIFIED, 0}}, {SPACE_NONE, "pubdate", {MEANS_MODIFIED, 0}},
+        {SPACE_ATOM, "updated", {MEANS_MODIFIED, 0}}, {SPACE_ATOM, "modified", {MEANS_MODIFIED, 0}},
+        {SPACE_DC, "date", {MEANS_MODIFIED, 0}},
     };
     return look_up(entries, sizeof entries / sizeof *entries, space, name);
 }
