@@ -135,7 +135,7 @@ struct round *round_new(const struct round_tools *tools, const struct setup *set
     *r = (struct round){.tools = *tools, .setup = setup, .conf = conf, .started = response->started};
     r->first = is_first(r);
     const struct feed_options options = {
-        .url = response->url, .content_type = response->content_type, .now = response->started, .item = on_item, .context = r};
+        .url = response->url, .content_type = response->content_type, .now = response->started, .zone = conf->zone, .item = on_item, .context = r};
     r->feed = feed_open(&options);
     return r;
 }

@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "base/clock.h"
+#include "base/zone.h"
 #include "match/rule.h"
 
 /* How files are read. Both return false with a reason in `error` (one line, without the path). */
@@ -61,6 +62,7 @@ struct conf_polling {
 
 struct conf_outlet {
     struct sv id, name, country, language; /* name: the id when not given; the others SV_NONE */
+    struct sv timezone;          /* as written; SV_NONE: not given */
     struct span where;
 };
 
@@ -70,6 +72,8 @@ struct conf_feed {
     struct sv shown_url;         /* without its secrets, for logs and alerts: user, password, parameters such as token */
     const struct conf_outlet *outlet;
     struct conf_polling polling;
+    struct sv timezone;          /* its own or its outlet's, as written; SV_NONE: neither gives one */
+    const struct zone *zone;     /* of dates that name none; NULL: UTC */
     struct span where;
 };
 

@@ -27,6 +27,7 @@ static struct polling inherit(const struct polling *outer, const struct polling 
     if (inner->given & 1u << BACKLOG) p.values.backlog = v->backlog;
     if (inner->given & 1u << MAX_SIZE) p.values.max_size = v->max_size;
     if (inner->given & 1u << USER_AGENT) p.values.user_agent = v->user_agent;
+    if (inner->given & 1u << TIMEZONE) p.timezone = inner->timezone, p.zone = inner->zone;
     p.given |= inner->given;
     for (unsigned i = 0; i < sizeof p.where / sizeof *p.where; i++)
         if (inner->given & 1u << i)
@@ -99,6 +100,7 @@ static void move_outlets(struct conf_parser *p, const struct polling *global)
         bool own = o->polling.given & BOUNDS;
         c->outlets[i] = o->outlet;
         table_put(&c->outlets_by_id, o->outlet.id, &c->outlets[i]);
+        c->outlets[i].timezone = o->polling.timezone;
         o->polling = inherit(global, &o->polling);
         bounded(p, &o->polling, own);
     }
@@ -120,6 +122,8 @@ static void move_feeds(struct conf_parser *p)
         c->feeds[i] = f->feed;
         c->feeds[i].outlet = &c->outlets[f->outlet];
         c->feeds[i].polling = bounded(p, &own, f->polling.given & BOUNDS);
+        c->feeds[i].timezone = own.timezone;
+        c->feeds[i].zone = own.zone;
         table_put(&c->feeds_by_id, f->feed.id, &c->feeds[i]);
     }
 }

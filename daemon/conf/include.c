@@ -158,6 +158,7 @@ static void free_parser(struct conf_parser *p)
     table_free(&p->list_names);
     table_free(&p->urls);
     table_free(&p->files);
+    table_free(&p->zones);
 }
 
 struct conf *conf_parse(const char *path, const struct conf_reader *reader, const struct conf_checks *checks, struct sv host, struct diags *diags)

@@ -49,7 +49,7 @@ static void read_user_agent(struct conf_parser *p, void *target)
     {SV("timeout"), read_timeout, false}, {SV("connect_timeout"), read_connect, false}, {SV("backlog"), backlog, false}, \
     {SV("max_size"), read_max_size, false}, {SV("user_agent"), read_user_agent, false}
 
-static const struct directive feed_directives[] = {POLLING_DIRECTIVES(read_backlog)};
+static const struct directive feed_directives[] = {POLLING_DIRECTIVES(read_backlog), {SV("timezone"), read_timezone, false}};
 const struct block feed_block = {"in a feed", feed_directives, COUNT(feed_directives)};
 
 /* ---- poll { } ---- */
@@ -229,12 +229,14 @@ OUTLET_POLLING(outlet_connect, 4)
 OUTLET_POLLING(outlet_backlog, 5)
 OUTLET_POLLING(outlet_max_size, 6)
 OUTLET_POLLING(outlet_user_agent, 7)
+OUTLET_POLLING(outlet_timezone, 8)
 
 static const struct directive outlet_directives[] = {
     {SV("name"), read_outlet_name, false}, {SV("country"), read_country, false}, {SV("language"), read_outlet_language, false},
     {SV("feed"), read_feed, true}, {SV("interval"), outlet_interval, false}, {SV("min_interval"), outlet_min, false},
     {SV("max_interval"), outlet_max, false}, {SV("timeout"), outlet_timeout, false}, {SV("connect_timeout"), outlet_connect, false},
     {SV("backlog"), outlet_backlog, false}, {SV("max_size"), outlet_max_size, false}, {SV("user_agent"), outlet_user_agent, false},
+    {SV("timezone"), outlet_timezone, false},
 };
 
 const struct block outlet_block = {"in an outlet", outlet_directives, COUNT(outlet_directives)};

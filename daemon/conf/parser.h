@@ -8,9 +8,11 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A feed's settings as one block gives them; `given` has a bit for each. */
-enum { INTERVAL, MIN_INTERVAL, MAX_INTERVAL, TIMEOUT, CONNECT_TIMEOUT, BACKLOG, MAX_SIZE, USER_AGENT, POLLING_SETTINGS };
+enum { INTERVAL, MIN_INTERVAL, MAX_INTERVAL, TIMEOUT, CONNECT_TIMEOUT, BACKLOG, MAX_SIZE, USER_AGENT, TIMEZONE, POLLING_SETTINGS };
 struct polling {
     struct conf_polling values;
+    struct sv timezone;
+    const struct zone *zone;
     unsigned given;
     struct span where[POLLING_SETTINGS];
 };
@@ -65,6 +67,7 @@ struct conf_parser {
     size_t option_count, option_capacity, outlets_named_count, outlets_named_capacity;
     /* What was seen so far; values: struct span in the arena. */
     struct table outlet_ids, feed_ids, rule_ids, list_names, urls, files;
+    struct table zones;            /* that were read, by what was written */
 };
 
 /* A directive: its name, and what reads its arguments up to and with the `;`. The current token is its name. */
@@ -124,6 +127,7 @@ void read_list(struct conf_parser *, void *);        /* rules.c */
 void read_rule(struct conf_parser *, void *);
 void read_topic(struct conf_parser *, void *topic);  /* kafka.c */
 void read_include(struct conf_parser *, void *);     /* include.c */
+void read_timezone(struct conf_parser *, void *polling); /* zones.c */
 
 void parser_finish(struct conf_parser *);            /* finish.c: inherit, check what needs the whole, move into the conf */
 

@@ -90,6 +90,8 @@ static void print_feed(const struct conf_feed *f, struct buf *out)
     print_string(value_public_url(f->url, HIDDEN, &arena), out);
     buf_str(out, " {");
     print_polling(&f->polling, out);
+    if (!sv_eq(f->timezone, f->outlet->timezone))
+        buf_str(out, " timezone "), print_string(f->timezone, out), buf_byte(out, ';');
     buf_str(out, " }\n");
     arena_free(&arena);
 }
@@ -101,6 +103,7 @@ static void print_outlet(const struct conf *c, const struct conf_outlet *o, size
     print_setting("    ", "name", o->name, out);
     print_setting("    ", "country", o->country, out);
     print_setting("    ", "language", o->language, out);
+    print_setting("    ", "timezone", o->timezone, out);
     for (; *next < c->feed_count && c->feeds[*next].outlet == o; ++*next)
         print_feed(&c->feeds[*next], out);
     buf_str(out, "}\n");

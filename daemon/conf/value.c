@@ -175,6 +175,41 @@ const char *value_country(struct sv v)
     return v.n == 2 && is_letter(v.p[0]) && is_letter(v.p[1]) ? NULL : "a country is two letters (ISO 3166), as in CN";
 }
 
+bool value_offset(struct sv v, int64_t *east)
+{
+    int64_t hours, minutes = 0;
+    struct sv rest = sv_from(v, 1), tail;
+    bool overflow;
+    *east = 0;
+    if (sv_eq_nocase(v, SV("UTC")) || sv_eq_nocase(v, SV("GMT")))
+        return true;
+    if (v.n == 0 || (v.p[0] != '+' && v.p[0] != '-') || !split_number(rest, &hours, &tail, &overflow))
+        return false;
+    size_t digits = rest.n - tail.n;
+    if (digits == 4 && tail.n == 0)
+        minutes = hours % 100, hours /= 100;
+    else if (digits > 2 || (tail.n && (tail.n != 3 || tail.p[0] != ':' || !value_number(sv_from(tail, 1), 0, 59, &minutes))))
+        return false;
+    *east = (v.p[0] == '-' ? -1 : 1) * (hours * 60 + minutes) * 60000;
+    return hours * 60 + minutes <= 14 * 60 && minutes < 60;
+}
+
+const char *value_timezone(struct sv v)
+{
+    static const char form[] = "a time zone is a name such as \"Europe/Moscow\" or an offset such as \"+03:00\", up to 14 hours";
+    int64_t east;
+    if (value_offset(v, &east))
+        return NULL;
+    if ((sv_starts_nocase(v, SV("UTC")) || sv_starts_nocase(v, SV("GMT"))) && v.n > 3 && (v.p[3] == '+' || v.p[3] == '-'))
+        return "an offset stands alone, as in \"+03:00\"";
+    if (v.n == 0 || v.n > 60 || !is_letter(v.p[0]))
+        return form;
+    for (size_t i = 1; i < v.n; i++)
+        if (!is_letter(v.p[i]) && !is_digit(v.p[i]) && !memchr("_+-/ ", v.p[i], 5))
+            return form;
+    return sv_ends(v, SV("/")) || sv_find(v, SV("//")) >= 0 ? form : NULL;
+}
+
 static void print_with_unit(int64_t value, const struct unit *units, size_t count, struct buf *out)
 {
     size_t i = 0;

@@ -12,7 +12,9 @@ const char *value_topic(struct sv);                   /* Kafka's rule */
 const char *value_url(struct sv);                     /* absolute, http or https */
 const char *value_language(struct sv);                /* a BCP 47 tag, by its form */
 const char *value_country(struct sv);                 /* two letters */
+const char *value_timezone(struct sv);                /* an offset, or what may be the name of a zone */
 
+bool value_offset(struct sv, int64_t *east);          /* "+03:00", "+0300", "+3", "UTC": ms east */
 bool value_number(struct sv, int64_t least, int64_t most, int64_t *);
 /* The id that an operator may have meant; SV_NONE when there is none. */
 struct sv value_id_like(struct sv, struct arena *);
