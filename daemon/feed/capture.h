@@ -18,6 +18,8 @@ struct capture {
     bool is_link;        /* a guid that is one */
     bool base64;         /* the text is in it (Atom 0.3) */
     bool nested;         /* elements stood in it: the text is mark-up */
+    unsigned doubt;      /* of the draft, when it began */
+    size_t line;         /* where it begins */
     bool full;           /* what comes is dropped */
     size_t most;         /* bytes */
     struct buf text;

@@ -83,15 +83,15 @@ void draft_open(struct document *d)
 
 bool draft_wants(const struct document *d, enum part part, unsigned rank)
 {
-    return !d->draft.part[part].p || d->draft.rank[part] > rank;
+    return !d->draft.given.part[part].p || d->draft.given.rank[part] > rank + d->draft.doubt;
 }
 
 void draft_offer(struct document *d, enum part part, unsigned rank, struct sv value)
 {
     if (sv_trim(value).n == 0 || !draft_wants(d, part, rank))
         return;
-    d->draft.part[part] = sv_dup(&d->draft.arena, value);
-    d->draft.rank[part] = (unsigned char)rank;
+    d->draft.given.part[part] = sv_dup(&d->draft.arena, value);
+    d->draft.given.rank[part] = (unsigned char)(rank + d->draft.doubt);
 }
 
 void draft_offer_source(struct document *d, enum part part, unsigned rank, struct item_source source)
@@ -99,7 +99,37 @@ void draft_offer_source(struct document *d, enum part part, unsigned rank, struc
     if (sv_trim(source.text).n == 0 || !draft_wants(d, part, rank))
         return;
     draft_offer(d, part, rank, source.text);
-    d->draft.html[part] = source.html;
+    d->draft.given.html[part] = source.html;
+}
+
+static bool is_date(const struct document *d, struct sv text)
+{
+    struct date date = date_read(text, d->options.zone);
+    return date.time != TIME_NONE || date.either;
+}
+
+void draft_offer_date(struct document *d, enum part part, unsigned rank, struct sv value, size_t line)
+{
+    struct given *given = &d->draft.given;
+    struct sv earlier = given->part[part];
+    if (earlier.p && sv_trim(value).n && is_date(d, earlier) != is_date(d, value)) {
+        bool better = is_date(d, value);
+        bool ignored;
+        dates_take(d, better ? earlier : value, line, &ignored); /* tells of it */
+        given->rank[part] = better ? UINT8_MAX : 0;
+    }
+    draft_offer(d, part, rank, value);
+}
+
+void draft_undo(struct document *d, const struct given *before, unsigned doubt)
+{
+    struct given *given = &d->draft.given;
+    for (int i = 0; i < PARTS; i++)
+        if (given->part[i].p && given->rank[i] >= doubt) {
+            given->part[i] = before->part[i];
+            given->rank[i] = before->rank[i];
+            given->html[i] = before->html[i];
+        }
 }
 
 void draft_drop(struct document *d)
@@ -161,21 +191,21 @@ void draft_close(struct document *d, size_t line)
         draft_drop(d);
         return;
     }
-    struct draft *draft = &d->draft;
+    const struct given *given = &d->draft.given;
     struct item item = {
-        .arena = &draft->arena,
-        .url = draft->part[PART_LINK],
-        .title = draft->part[PART_TITLE],
-        .guid = sv_trim(draft->part[PART_ID]),
-        .raw_summary = {draft->part[PART_SUMMARY], draft->html[PART_SUMMARY]},
-        .raw_content = {draft->part[PART_CONTENT], draft->html[PART_CONTENT]},
-        .language = first_of(draft->part[PART_LANGUAGE], d->info.language, d->language),
-        .raw_published = sv_trim(draft->part[PART_PUBLISHED]),
-        .raw_modified = sv_trim(draft->part[PART_MODIFIED]),
+        .arena = &d->draft.arena,
+        .url = given->part[PART_LINK],
+        .title = given->part[PART_TITLE],
+        .guid = sv_trim(given->part[PART_ID]),
+        .raw_summary = {given->part[PART_SUMMARY], given->html[PART_SUMMARY]},
+        .raw_content = {given->part[PART_CONTENT], given->html[PART_CONTENT]},
+        .language = first_of(given->part[PART_LANGUAGE], d->info.language, d->language),
+        .raw_published = sv_trim(given->part[PART_PUBLISHED]),
+        .raw_modified = sv_trim(given->part[PART_MODIFIED]),
     };
-    const struct names *authors = draft->authors.count ? &draft->authors : &d->authors;
+    const struct names *authors = given->authors.count ? &given->authors : &d->authors;
     item.authors = authors->list, item.author_count = authors->count;
-    item.tags = draft->tags.list, item.tag_count = draft->tags.count;
+    item.tags = given->tags.list, item.tag_count = given->tags.count;
     item.published = dates_take(d, item.raw_published, line, &item.unsettled);
     item.modified = dates_take(d, item.raw_modified, line, &item.unsettled);
     identify(&item);

@@ -15,13 +15,19 @@ struct names {
     size_t count, capacity;
 };
 
-struct draft {
-    bool open;
-    struct arena arena;
+/* What an item was given so far. */
+struct given {
     struct sv part[PARTS];
     unsigned char rank[PARTS];
     bool html[PARTS];      /* of a summary and a content: they are made text when somebody wants them */
     struct names authors, tags;
+};
+
+struct draft {
+    bool open;
+    struct arena arena;
+    struct given given;
+    unsigned doubt;        /* added to each rank: of what stands where it may not be the item's */
 };
 
 #define DOCUMENT_PROBLEMS 8 /* of single items; what concerns the whole document has room beside them */
@@ -56,6 +62,10 @@ void draft_open(struct document *);
 void draft_offer(struct document *, enum part, unsigned rank, struct sv value);
 /* The same for a summary or content, as written. */
 void draft_offer_source(struct document *, enum part, unsigned rank, struct item_source);
+/* The same for a date; one that can be read comes before one that cannot, whatever their ranks. */
+void draft_offer_date(struct document *, enum part, unsigned rank, struct sv value, size_t line);
+/* What was given since with this doubt or more is taken back. */
+void draft_undo(struct document *, const struct given *before, unsigned doubt);
 /* Would a value of this rank be taken? */
 bool draft_wants(const struct document *, enum part, unsigned rank);
 /* The item is whole: make it and hand it over. */

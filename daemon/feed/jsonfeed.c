@@ -73,8 +73,8 @@ static bool on_object_end(void *context)
     j->depth--;
     if (place == ITEM) {
         struct draft *draft = &j->d->draft;
-        if (!draft->part[PART_LINK].p && sv_starts_nocase(draft->part[PART_ID], SV("http")))
-            draft_offer(j->d, PART_LINK, 9, draft->part[PART_ID]);
+        if (!draft->given.part[PART_LINK].p && sv_starts_nocase(draft->given.part[PART_ID], SV("http")))
+            draft_offer(j->d, PART_LINK, 9, draft->given.part[PART_ID]);
         draft_close(j->d, 0);
     } else if (place == TOP) {
         j->ended = true;
@@ -172,10 +172,10 @@ static bool on_string(void *context, struct sv value)
     switch (here(j)->place) {
     case TOP: take_top(j, value); break;
     case ITEM: take_item(j, value); break;
-    case TAGS: names_add(&d->draft.tags, &d->draft.arena, value); break;
+    case TAGS: names_add(&d->draft.given.tags, &d->draft.arena, value); break;
     case AUTHOR:
         if (key_is(j, "name") && in_item(j))
-            names_add(&d->draft.authors, &d->draft.arena, value);
+            names_add(&d->draft.given.authors, &d->draft.arena, value);
         else if (key_is(j, "name"))
             names_add(&d->authors, &d->arena, value);
         break;

@@ -6,7 +6,7 @@
 #define HELD_MOST (256u << 10) /* a token that is longer is given up as one */
 #define BAD_END_MOST 64        /* what may be left of "]]>", with white space */
 
-enum state { TEXT, COMMENT, CDATA };
+enum state { TEXT, CDATA };
 
 /* How much of the input was taken; nothing: more is needed. */
 #define MORE_NEEDED 0
@@ -87,6 +87,29 @@ static void put_text(struct markup *m, struct sv text, bool references)
 
 enum { NO_TAG = 0, OPEN_TAG = SIZE_MAX >> 1 };
 
+/* Is this a tag but for its ">", before the "<" of the next: "</name", "<name a='b'", or a name that ends its line? */
+static bool lacks_sign(struct sv tag)
+{
+    bool closing = tag.p[1] == '/', whole = closing;
+    size_t i = 1 + closing;
+    while (i < tag.n && is_name(tag.p[i]))
+        i++;
+    for (;; whole = true) {
+        for (; i < tag.n && (is_space(tag.p[i]) || tag.p[i] == '/'); i++)
+            whole |= tag.p[i] == '\n';
+        size_t name = i;
+        while (i < tag.n && is_name(tag.p[i]))
+            i++;
+        if (i == tag.n || closing)
+            return whole && name == tag.n;
+        bool value = i > name && tag.n - i > 2 && tag.p[i] == '=' && (tag.p[i + 1] == '"' || tag.p[i + 1] == '\'');
+        const char *end = value ? memchr(tag.p + i + 2, tag.p[i + 1], tag.n - i - 2) : NULL;
+        if (!end)
+            return false;
+        i = (size_t)(end - tag.p) + 1;
+    }
+}
+
 /* The length of the tag at tag.p[0] == '<'; NO_TAG when it is none, OPEN_TAG when its end is not there yet. A quote opens a
  * value only behind "=": a stray one must not swallow what follows. Nor must one that is never closed: a value does not hold
  * the end of its tag and the beginning of the next. */
@@ -109,7 +132,7 @@ static size_t tag_length(struct sv tag, bool *unquoted)
         } else if (c == '>') {
             return i + 1;
         } else if (c == '<') {
-            return NO_TAG;
+            return lacks_sign(sv_head(tag, i)) ? (*unquoted = true, i) : NO_TAG;
         } else if (value && (c == '"' || c == '\'')) {
             quote = c;
         }
@@ -136,8 +159,8 @@ static bool may_follow_name(char c)
 
 static size_t put_tag(struct markup *m, struct sv tag)
 {
-    bool closing = tag.p[1] == '/', empty = !closing && tag.p[tag.n - 2] == '/';
-    struct sv inner = {tag.p + 1 + closing, tag.n - 2 - closing - empty};
+    bool closing = tag.p[1] == '/', sign = tag.p[tag.n - 1] == '>', empty = !closing && tag.p[tag.n - 1 - sign] == '/';
+    struct sv inner = {tag.p + 1 + closing, tag.n - 1 - sign - closing - empty};
     size_t n = 0;
     while (n < inner.n && is_name(inner.p[n]))
         n++;
@@ -151,16 +174,6 @@ static size_t put_tag(struct markup *m, struct sv tag)
 }
 
 /* ---- What goes ---- */
-
-/* The rest of a comment that was too long to be held. */
-static size_t skip_comment(struct markup *m, struct sv rest, bool last)
-{
-    ptrdiff_t at = sv_find(rest, SV("-->"));
-    if (at < 0)
-        return last || rest.n < 3 ? (last ? rest.n : MORE_NEEDED) : rest.n - 2;
-    m->state = TEXT;
-    return (size_t)at + 3;
-}
 
 /* Behind a comment, as HTML reads it: "<!-->" and "<!--->" are whole, "--!>" ends one too; 0: its end is not there. */
 static size_t comment_end(struct sv rest)
@@ -183,23 +196,21 @@ static size_t comment_end(struct sv rest)
 static size_t take_comment(struct markup *m, struct sv rest, bool last)
 {
     size_t end = comment_end(rest);
-    if (end)
+    if (end && end <= HELD_MOST)
         return end;
-    if (rest.n < HELD_MOST && !last)
+    if (!end && rest.n < HELD_MOST && !last)
         return MORE_NEEDED;
-    if (rest.n < HELD_MOST)
-        tell(m, FLAW_COMMENT, SV_NONE);
-    else
-        m->state = COMMENT;
+    tell(m, FLAW_COMMENT, SV_NONE);
     return 4;
 }
 
-/* "<?xml … >" without its second question mark ends all the same, and so does what another one follows. */
+/* "<?xml … >" without its second question mark ends all the same, and so does what a tag follows. */
 static size_t take_instruction(struct sv rest, bool last)
 {
-    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">")), next = sv_find(sv_from(rest, 2), SV("<?"));
+    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">")), next = sv_find(sv_from(rest, 2), SV("<"));
     bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
-    if (sign >= 0 && (declaration || !is_letter(rest.p[2]) || (next >= 0 && at >= 0 && next < at)))
+    bool unclosed = next >= 0 && sign < next + 2 && (at < 0 || next + 2 < at);
+    if (sign >= 0 && (declaration || unclosed || !is_letter(rest.p[2])))
         return (size_t)sign + 1;
     if (at >= 0 && at <= (ptrdiff_t)HELD_MOST)
         return (size_t)at + 2;
@@ -398,7 +409,6 @@ static size_t take(struct markup *m, struct sv rest, bool last)
 {
     switch ((enum state)m->state) {
     case TEXT: return take_text(m, rest, last);
-    case COMMENT: return skip_comment(m, rest, last);
     case CDATA: return take_cdata(m, rest, last);
     }
     return rest.n;
@@ -420,9 +430,10 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
     m->counted = rest.p;
     while (rest.n && !m->stopped) {
         m->at = rest.p;
+        unsigned char state = m->state;
         size_t n = take(m, rest, last);
         rest = sv_from(rest, n);
-        if (n == MORE_NEEDED)
+        if (n == MORE_NEEDED && m->state == state)
             break;
     }
     if (rest.p)

@@ -40,22 +40,24 @@ static void add_author(struct values *v, unsigned rank, struct sv name)
 {
     struct draft *draft = &v->d->draft;
     if (!draft->open) {
-        names_add(&v->d->authors, &v->d->arena, name);
+        if (v->d->info.items == 0) /* behind the first it may be an item's that ended too early */
+            names_add(&v->d->authors, &v->d->arena, name);
         return;
     }
-    if (sv_trim(name).n == 0 || (draft->authors.count && rank > v->author_rank))
+    rank += draft->doubt;
+    if (sv_trim(name).n == 0 || (draft->given.authors.count && rank > v->author_rank))
         return;
-    if (draft->authors.count && rank < v->author_rank)
-        draft->authors.count = 0;
+    if (draft->given.authors.count && rank < v->author_rank)
+        draft->given.authors.count = 0;
     v->author_rank = rank;
-    names_add(&draft->authors, &draft->arena, name);
+    names_add(&draft->given.authors, &draft->arena, name);
 }
 
 static void add_keywords(struct draft *draft, struct sv text)
 {
     struct sv word;
     while (sv_split(&text, ',', &word))
-        names_add(&draft->tags, &draft->arena, word);
+        names_add(&draft->given.tags, &draft->arena, word);
 }
 
 /* ---- The item ---- */
@@ -72,7 +74,7 @@ void values_open(struct values *v, const struct element *e)
 void values_close(struct values *v, size_t line)
 {
     draft_offer(v->d, PART_LANGUAGE, 3, nesting_language(v->nesting, v->nesting->depth));
-    if (v->d->draft.tags.count == 0)
+    if (v->d->draft.given.tags.count == 0)
         add_keywords(&v->d->draft, v->keywords);
     draft_close(v->d, line);
 }
@@ -82,8 +84,7 @@ static bool part_of(enum meaning meaning, enum part *part)
     static const struct {
         enum meaning meaning;
         enum part part;
-    } parts[] = {{MEANS_TITLE, PART_TITLE},         {MEANS_SUMMARY, PART_SUMMARY},   {MEANS_CONTENT, PART_CONTENT},
-                 {MEANS_PUBLISHED, PART_PUBLISHED}, {MEANS_MODIFIED, PART_MODIFIED}, {MEANS_LANGUAGE, PART_LANGUAGE}};
+    } parts[] = {{MEANS_TITLE, PART_TITLE}, {MEANS_SUMMARY, PART_SUMMARY}, {MEANS_CONTENT, PART_CONTENT}, {MEANS_LANGUAGE, PART_LANGUAGE}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i].meaning == meaning)
             return *part = parts[i].part, true;
@@ -93,7 +94,8 @@ static bool part_of(enum meaning meaning, enum part *part)
 bool values_wants(const struct values *v, struct meaning_of means)
 {
     enum part part;
-    return !v->d->draft.open || !part_of(means.meaning, &part) || draft_wants(v->d, part, means.rank);
+    bool date = means.meaning == MEANS_PUBLISHED || means.meaning == MEANS_MODIFIED;
+    return !v->d->draft.open || date || !part_of(means.meaning, &part) || draft_wants(v->d, part, means.rank);
 }
 
 /* An id that is a URL serves as the link where there is none. */
@@ -110,7 +112,6 @@ static void take_of_item(struct values *v, const struct capture *c)
     struct arena *a = &draft->arena;
     struct sv text = sv_trim(buf_view(&c->text));
     unsigned rank = c->means.rank;
-    enum part part;
     switch (c->means.meaning) {
     case MEANS_TITLE: draft_offer(v->d, PART_TITLE, rank, capture_title(c, a)); break;
     case MEANS_SUMMARY: draft_offer_source(v->d, PART_SUMMARY, rank, capture_source(c)); break;
@@ -121,11 +122,12 @@ static void take_of_item(struct values *v, const struct capture *c)
     case MEANS_AUTHOR: add_author(v, rank, person_name(html_title(a, text))); break;
     case MEANS_NAME: add_author(v, v->person_rank, person_name(html_title(a, text))); break;
     case MEANS_EMAIL: add_author(v, 3 + v->person_rank, text); break;
-    case MEANS_CATEGORY: names_add(&draft->tags, a, html_title(a, text)); break;
+    case MEANS_CATEGORY: names_add(&draft->given.tags, a, html_title(a, text)); break;
     case MEANS_KEYWORDS: v->keywords = html_title(a, text); break;
-    default:
-        if (part_of(c->means.meaning, &part))
-            draft_offer(v->d, part, rank, text);
+    case MEANS_PUBLISHED: draft_offer_date(v->d, PART_PUBLISHED, rank, text, c->line); break;
+    case MEANS_MODIFIED: draft_offer_date(v->d, PART_MODIFIED, rank, text, c->line); break;
+    case MEANS_LANGUAGE: draft_offer(v->d, PART_LANGUAGE, rank, text); break;
+    default: break;
     }
 }
 
@@ -150,6 +152,8 @@ static void take_of_head(struct values *v, const struct capture *c)
 
 void values_take(struct values *v, const struct capture *c)
 {
+    unsigned doubt = v->d->draft.doubt;
+    v->d->draft.doubt = c->doubt;
     bool text = c->means.meaning == MEANS_TITLE || c->means.meaning == MEANS_CONTENT || c->means.meaning == MEANS_SUMMARY;
     if (v->d->draft.open && text) /* an xml:lang of its own */
         draft_offer(v->d, PART_LANGUAGE, 2, nesting_language(v->nesting, v->nesting->depth));
@@ -157,6 +161,7 @@ void values_take(struct values *v, const struct capture *c)
         take_of_item(v, c);
     else
         take_of_head(v, c);
+    v->d->draft.doubt = doubt;
 }
 
 /* ---- Elements that are attributes ---- */
@@ -193,6 +198,6 @@ bool values_take_category(struct values *v, const struct element *e)
 {
     struct sv term = sv_trim(element_attribute(e, "term")), label = sv_trim(element_attribute(e, "label"));
     if (v->d->draft.open && (term.n || label.n))
-        names_add(&v->d->draft.tags, &v->d->draft.arena, term.n ? term : label);
+        names_add(&v->d->draft.given.tags, &v->d->draft.arena, term.n ? term : label);
     return term.n || label.n;
 }

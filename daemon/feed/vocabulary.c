@@ -112,6 +112,7 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
         {SPACE_MEDIA, "title", {MEANS_TITLE, 3}},
         {SPACE_MEDIA, "description", {MEANS_SUMMARY, 4}},
         {SPACE_MEDIA, "keywords", {MEANS_KEYWORDS, 0}},
+        {SPACE_MEDIA, "category", {MEANS_CATEGORY, 0}},
         {SPACE_MEDIA, "credit", {MEANS_AUTHOR, 2}},
         {SPACE_ITUNES, "title", {MEANS_TITLE, 2}},
         {SPACE_ITUNES, "summary", {MEANS_SUMMARY, 3}},

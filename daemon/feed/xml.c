@@ -10,6 +10,7 @@
 #include "feed/values.h"
 
 #define WITHIN_MOST 8
+#define DOUBT 16      /* more than any rank */
 #define SHOWN_MOST 20 /* bytes of what stands outside the root */
 
 /* What is wrong is told once for each kind, with the first line and how often it was met. */
@@ -18,10 +19,12 @@ struct flaw_seen {
     char about[32];
 };
 
-/* A group, a person or a source that is looked into. */
+/* A wrapper that is looked into: a group, a person, a source; MEANS_NOTHING: an element of no meaning in an item. If that ends as it should,
+ * what stood in it is not the item's and goes; if it was never closed, the rest of the item stands in it. */
 struct within {
     enum meaning meaning;
     unsigned depth;
+    struct given before;
 };
 
 struct xml {
@@ -37,6 +40,7 @@ struct xml {
     struct within within[WITHIN_MOST]; /* wrappers that are open, whose children mean something */
     unsigned within_count;
     bool closed;              /* the root element ended */
+    unsigned loose;           /* the depth of an element of the head that says nothing to us, and holds text; 0: none */
     bool implied;             /* there is none: an item stands alone */
     bool too_deep, too_many;  /* elements within each other; attributes of one */
     struct arena event;       /* what lives as long as an event */
@@ -77,7 +81,7 @@ static void end_capture(struct xml *x)
 {
     struct capture *c = &x->capture;
     if (capture_finish(c))
-        document_problem(x->d, line_here(x), "a text of more than %zu bytes is cut", c->most);
+        document_problem(x->d, c->line, "a text of more than %zu bytes is cut", c->most);
     values_take(&x->values, c);
 }
 
@@ -90,6 +94,33 @@ static void close_item(struct xml *x)
     x->markup.stopped = x->d->stopped;
 }
 
+static enum meaning within(const struct xml *x)
+{
+    return x->within_count ? x->within[x->within_count - 1].meaning : MEANS_NOTHING;
+}
+
+static bool is_doubtful(enum meaning meaning)
+{
+    return meaning == MEANS_NOTHING || meaning == MEANS_SOURCE;
+}
+
+static void leave_wrapper(struct xml *x, bool as_it_should)
+{
+    struct within *w = &x->within[--x->within_count];
+    struct draft *draft = &x->d->draft;
+    x->look = w->depth;
+    if (w->meaning == MEANS_GROUP && as_it_should && x->item_depth)
+        draft_undo(x->d, &w->before, draft->doubt + DOUBT);
+    if (!is_doubtful(w->meaning))
+        return;
+    draft->doubt -= DOUBT;
+    struct names authors = draft->given.authors;
+    if (as_it_should)
+        draft->given = w->before;
+    if (as_it_should && w->meaning == MEANS_SOURCE)
+        draft->given.authors = authors;
+}
+
 /* The innermost element ends. `name`: as its end tag has it; SV_NONE when there is none. */
 static void pop(struct xml *x, struct sv name)
 {
@@ -100,11 +131,10 @@ static void pop(struct xml *x, struct sv name)
         capture_end(&x->capture, name);
     else if (x->item_depth == depth)
         close_item(x);
-    else if (x->within_count && x->within[x->within_count - 1].depth == depth) {
-        x->within_count--;
-        x->look = depth;
-    }
+    else if (x->within_count && x->within[x->within_count - 1].depth == depth)
+        leave_wrapper(x, name.p != NULL);
     nesting_pop(&x->nesting);
+    x->loose = 0;
     x->closed = x->nesting.depth == 0;
     if (x->implied && x->nesting.depth == 1) {
         nesting_pop(&x->nesting);
@@ -219,13 +249,11 @@ static void look_within(struct xml *x, enum meaning meaning)
 {
     if (x->within_count == WITHIN_MOST)
         return;
-    x->within[x->within_count++] = (struct within){meaning, x->nesting.depth};
+    struct draft *draft = &x->d->draft;
+    x->within[x->within_count++] = (struct within){meaning, x->nesting.depth, draft->given};
     x->look = x->nesting.depth + 1;
-}
-
-static enum meaning within(const struct xml *x)
-{
-    return x->within_count ? x->within[x->within_count - 1].meaning : MEANS_NOTHING;
+    if (is_doubtful(meaning))
+        draft->doubt += DOUBT;
 }
 
 /* Does it mean something there? A person has a name, a source its author, a group of the item what its namespace is for. */
@@ -234,7 +262,6 @@ static bool belongs(const struct xml *x, const struct element *e, enum meaning m
     bool of_person = meaning == MEANS_NAME || meaning == MEANS_EMAIL;
     switch (within(x)) {
     case MEANS_AUTHOR: return of_person;
-    case MEANS_SOURCE: return meaning == MEANS_AUTHOR;
     case MEANS_GROUP:
         return !of_person && (!x->item_depth || e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_VIDEO);
     default: return !of_person;
@@ -245,16 +272,27 @@ static void capture(struct xml *x, const struct element *e, struct meaning_of me
 {
     if (values_wants(&x->values, means))
         capture_begin(&x->capture, means, x->nesting.depth, e, x->d->options.limits.text);
+    x->capture.line = line_here(x);
+    x->capture.doubt = x->d->draft.doubt;
+    if (!x->capture.depth && x->item_depth && !e->tag->empty)
+        look_within(x, MEANS_NOTHING);
 }
 
-static void take_element(struct xml *x, const struct element *e)
+/* A part of the item itself, which no group holds. */
+static bool is_part(const struct xml *x, const struct element *e)
 {
-    struct meaning_of means = meaning_of(x, e);
+    bool own = e->known.space == SPACE_NONE || e->known.space == SPACE_ATOM;
+    return x->item_depth && own && e->known.item.meaning != MEANS_NOTHING && e->known.item.meaning != MEANS_NAME;
+}
+
+static void take_as(struct xml *x, const struct element *e, struct meaning_of means)
+{
     bool has_attributes = e->tag->attributes.n > 0;
-    if (!belongs(x, e, means.meaning))
-        return;
     switch (means.meaning) {
-    case MEANS_NOTHING: break;
+    case MEANS_NOTHING:
+        if (x->item_depth && !e->tag->empty && !e->known.is_void)
+            look_within(x, MEANS_NOTHING);
+        break;
     case MEANS_GROUP:
     case MEANS_SOURCE: look_within(x, means.meaning); break;
     case MEANS_LINK_ELEMENT:
@@ -273,12 +311,22 @@ static void take_element(struct xml *x, const struct element *e)
             capture(x, e, means);
         break;
     case MEANS_AUTHOR:
-        if (within(x) == MEANS_SOURCE)
-            means.rank = 2;
         x->values.person_rank = means.rank;
         /* fall through */
     default: capture(x, e, means);
     }
+}
+
+static void take_element(struct xml *x, const struct element *e)
+{
+    struct meaning_of means = meaning_of(x, e);
+    /* The item's own part in a group: it was not closed, or it is not the item's after all. */
+    bool astray = within(x) == MEANS_GROUP && is_part(x, e);
+    if (!astray && !belongs(x, e, means.meaning))
+        means.meaning = MEANS_NOTHING;
+    x->d->draft.doubt += astray ? DOUBT : 0;
+    take_as(x, e, means);
+    x->d->draft.doubt -= astray ? DOUBT : 0;
 }
 
 /* A person may be written as text, or as elements: then these are looked at. */
@@ -311,8 +359,12 @@ static void mend_nesting(struct xml *x, const struct element *e)
     bool item = is_item(x, e) && !e->tag->empty; /* <item/> stands in items by mistake */
     if (x->capture.depth && (item || ends_capture(x, e)))
         close_from(x, x->capture.depth);
-    if (item && x->item_depth && (x->item_depth == x->nesting.depth || within(x) == MEANS_GROUP))
+    if (item && x->item_depth && (x->item_depth == x->nesting.depth || within(x) != MEANS_NOTHING))
         close_from(x, x->item_depth);
+    else if (!x->capture.depth && within(x) == MEANS_AUTHOR && meaning_of(x, e).meaning != MEANS_NOTHING && !belongs(x, e, meaning_of(x, e).meaning))
+        close_from(x, x->within[x->within_count - 1].depth);
+    else if (!x->item_depth && x->loose == x->nesting.depth && meaning_of(x, e).meaning != MEANS_NOTHING)
+        close_from(x, x->loose);
 }
 
 /* ---- Tokens ---- */
@@ -428,10 +480,11 @@ static void on_text(void *context, struct sv text, bool references)
         capture_text(&x->capture, text, references, &faults);
         note_flaws(x, FLAW_AMPERSAND, faults.bare, faults.first_bare, SV_NONE);
         note_flaws(x, FLAW_CHARACTER, faults.forbidden, faults.first_forbidden, SV_NONE);
+    } else if (x->nesting.depth == x->look && !x->item_depth) {
+        x->loose = sv_trim(text).n ? x->look : x->loose;
     } else if (x->nesting.depth == 0) {
-        struct sv word = sv_trim(text);
-        if (word.n)
-            stand_outside(x, word.p, word);
+        if (sv_trim(text).n)
+            stand_outside(x, sv_trim(text).p, SV_NONE);
         if (!x->closed)
             stranger_text(&x->stranger, text);
     }
