@@ -100,6 +100,17 @@ static inline struct sv tree_child(struct oracle *o, xmlNode *of, struct sv uri,
     return text;
 }
 
+/* A section that holds an end tag and the beginning of a section is taken for one that its author forgot to end, and so is an
+ * instruction that holds the beginning of another. */
+static inline bool swallows(const xmlNode *n)
+{
+    struct sv text = tree_sv(n->content);
+    if (n->type == XML_PI_NODE)
+        return sv_find(text, SV("<?")) >= 0;
+    ptrdiff_t end = n->type == XML_CDATA_SECTION_NODE ? sv_find(text, SV("</")) : -1;
+    return end >= 0 && sv_find(sv_from(text, (size_t)end), SV("<![CDATA[")) >= 0;
+}
+
 /* Are all namespaces those that everybody means, and all items where items belong? */
 static inline bool tree_plain(xmlNode *n, unsigned depth, size_t *items)
 {
@@ -109,7 +120,7 @@ static inline bool tree_plain(xmlNode *n, unsigned depth, size_t *items)
     if (depth > 100)
         return false;
     for (; n; n = n->next) {
-        if (n->type == XML_ENTITY_REF_NODE)
+        if (n->type == XML_ENTITY_REF_NODE || swallows(n))
             return false;
         if (n->type != XML_ELEMENT_NODE)
             continue;
