@@ -96,6 +96,8 @@ bool feed_write(struct feed *f, const char *bytes, size_t n)
         buf_clear(&f->bytes);
         bool good = unpack_write(f->unpack, piece, &f->bytes);
         read_bytes(f, buf_view(&f->bytes));
+        if (!good && f->done) /* nobody asked for what is broken */
+            return false;
         if (!good) {
             document_problem(&f->d, 0, "the gzip data is broken, or larger than %u MB", UNPACKED_MOST >> 20);
             f->broken = true;

@@ -55,7 +55,7 @@ static void note_link(struct stranger *s, const struct element *e)
     if (!feed || (rel.n && !mentions(rel, "alternate")) || s->feeds == FEEDS_MOST || href.n == 0)
         return;
     s->feeds++;
-    keep(&s->links, sv_head(href, SHOWN_MOST), SIZE_MAX);
+    keep(&s->links, utf8_cut(href, SHOWN_MOST), SIZE_MAX);
     buf_byte(&s->links, '\n');
 }
 
@@ -173,7 +173,9 @@ static bool asks_for_consent(const struct stranger *s)
 
 static struct sv shown(struct arena *a, const struct buf *raw)
 {
-    return utf8_cut(html_title(a, buf_view(raw)), SHOWN_MOST);
+    struct sv kept = buf_view(raw);
+    kept.n = utf8_valid_until(kept); /* the last character may be cut */
+    return utf8_cut(html_title(a, kept), SHOWN_MOST);
 }
 
 static struct sv links_of(const struct stranger *s, const struct document *d, struct arena *a)
