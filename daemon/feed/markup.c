@@ -301,8 +301,6 @@ static size_t without_bad_end(struct sv text)
     return n < text.n && sv_find(sv_from(text, n), SV("]")) >= 0 ? n + (size_t)sv_find(sv_from(text, n), SV("]")) : text.n;
 }
 
-static size_t take_markup(struct markup *m, struct sv rest, bool last);
-
 static size_t end_cdata_at(struct markup *m, struct sv rest, size_t at)
 {
     tell(m, FLAW_CDATA, SV_NONE);
@@ -324,10 +322,8 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
     struct sv searched = end < 0 ? rest : sv_head(rest, (size_t)end);
     ptrdiff_t tag = find_end_tag(m, searched);
     struct sv behind = tag < 0 ? SV_NONE : sv_from(searched, (size_t)tag);
-    if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0))) {
-        size_t n = end_cdata_at(m, rest, (size_t)tag);
-        return n + take_markup(m, sv_from(rest, n), last);
-    }
+    if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0))) 
+        return end_cdata_at(m, rest, (size_t)tag);
     if (end >= 0) { /* another beginning, but within the same element */
         put_text(m, sv_head(rest, (size_t)end), false);
         m->state = TEXT;
