@@ -48,11 +48,21 @@ struct feed *feed_open(const struct feed_options *options)
     f->d.options = *options;
     f->d.options.limits = with_defaults(options->limits);
     f->d.info.version = "";
+    f->d.first_line = 1;
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
     f->unpack = unpack_new(UNPACKED_MOST);
     f->charset = charset_new(f->d.options.content_type);
     return f;
+}
+
+/* Blanks in front of everything go, but their lines count. */
+static size_t count_lines(struct sv blanks)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < blanks.n; i++)
+        lines += blanks.p[i] == '\n';
+    return lines;
 }
 
 /* A "{" or "[" is JSON's beginning, everything else XML's, whatever the Content-Type says. */
@@ -63,6 +73,8 @@ static void choose_reader(struct feed *f, struct sv text)
         f->json = jsonfeed_new(&f->d);
     else if (text.n)
         f->xml = xml_new(&f->d);
+    else
+        f->d.first_line += count_lines(buf_view(&f->text));
 }
 
 static void read_text(struct feed *f, bool last)

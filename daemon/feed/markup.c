@@ -303,7 +303,7 @@ static size_t without_bad_end(struct sv text)
 
 static size_t end_cdata_at(struct markup *m, struct sv rest, size_t at)
 {
-    tell(m, FLAW_CDATA, SV_NONE);
+    m->handlers.flaw(m->handlers.context, FLAW_CDATA, rest.p + at, SV_NONE);
     put_text(m, sv_head(rest, without_bad_end(sv_head(rest, at))), false);
     m->state = TEXT;
     return at;
@@ -414,9 +414,9 @@ static size_t take(struct markup *m, struct sv rest, bool last)
     return rest.n;
 }
 
-void markup_init(struct markup *m, const struct markup_handlers *handlers)
+void markup_init(struct markup *m, const struct markup_handlers *handlers, size_t line)
 {
-    *m = (struct markup){.handlers = *handlers, .line = 1};
+    *m = (struct markup){.handlers = *handlers, .line = line};
 }
 
 void markup_write(struct markup *m, struct sv utf8, bool last)

@@ -62,7 +62,7 @@ static inline void same_reading(const struct reading *a, const struct reading *b
     same_text(m->description, n->description, piece, "feed's description");
     for (size_t i = 0; i < problems; i++) {
         same_text(p[i].what, q[i].what, piece, "problem");
-        assert_int_equal(p[i].line, q[i].line);
+        if (p[i].line != q[i].line) fail_msg("in pieces of %zu line %zu, at once %zu: %.*s", piece, q[i].line, p[i].line, SV_ARG(p[i].what));
     }
     if (!a->good)
         assert_string_equal(feed_error(a->feed), feed_error(b->feed));
