@@ -303,7 +303,7 @@ static size_t without_bad_end(struct sv text)
 
 static size_t end_cdata_at(struct markup *m, struct sv rest, size_t at)
 {
-    m->handlers.flaw(m->handlers.context, FLAW_CDATA, rest.p + at, SV_NONE);
+    m->handlers.flaw(m->handlers.context, FLAW_CDATA, NULL, SV_NONE);
     put_text(m, sv_head(rest, without_bad_end(sv_head(rest, at))), false);
     m->state = TEXT;
     return at;
@@ -362,6 +362,7 @@ static size_t take_declaration(struct markup *m, struct sv rest, bool last)
         return take_comment(m, rest, last);
     if (sv_starts_nocase(rest, cdata)) {
         m->state = CDATA;
+        m->opened = markup_line(m, m->at);
         return cdata.n;
     }
     return may_begin(rest, comment, last) || may_begin(rest, cdata, last) ? MORE_NEEDED : take_doctype(m, rest, last);

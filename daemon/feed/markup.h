@@ -36,7 +36,7 @@ struct markup_handlers {
     void (*doctype)(void *, struct sv whole);
     /* Is it the name of the innermost open element, or of the item? A CDATA section that is never closed ends with that. */
     bool (*holds)(void *, struct sv name);
-    /* `at`: where in the input. */
+    /* `at`: where in the input; NULL: on the line `opened`. */
     void (*flaw)(void *, enum flaw, const char *at, struct sv about);
     void *context;
 };
@@ -50,6 +50,7 @@ struct markup {
     unsigned char state;
     bool stopped;            /* set by a handler: nothing more is wanted */
     size_t line;             /* of `counted` */
+    size_t opened;           /* the line on which the CDATA section began */
     const char *counted, *at; /* in the input under way: so far lines are counted; the token */
 };
 

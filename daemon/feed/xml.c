@@ -58,7 +58,7 @@ static void note_flaws(struct xml *x, enum flaw flaw, size_t count, const char *
     bool first = seen->count == 0;
     seen->count += count;
     if (first && count) {
-        seen->line = markup_line(&x->markup, at);
+        seen->line = at ? markup_line(&x->markup, at) : x->markup.opened;
         snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(utf8_cut(about, SHOWN_MOST)));
     }
 }
