@@ -153,7 +153,7 @@ static void set_both(struct date *date, const struct date_parts *p, const struct
 
 static void assemble(struct date *date, struct date_parts *p, const struct zone *zone)
 {
-    if (!p->day)
+    if (!p->day && !p->has_time)
         p->day = 1; /* the readers see to it that it was not given */
     if (!p->year || !is_day(p->year, p->month, p->day) || !apply_half(p))
         return;
