@@ -174,6 +174,18 @@ def test_parse_says_what_was_mended_and_where():
     assert any(problem.get("line") == 6 and "not well formed" in problem["problem"] for problem in problems)
 
 
+def test_parse_lets_the_whole_feed_tell_day_and_month_and_keeps_the_order():
+    dates = ["05/11/2025 09:01", "Wed, 05 Nov 2025 08:00:00 GMT", "04/11/2025", "nonsense", "25/10/2025"]
+    items = "".join(f"<item><guid>{n}</guid><pubDate>{date}</pubDate></item>" for n, date in enumerate(dates))
+    feed = json.loads(ctl("parse", "-", stdin=f"<rss><channel>{items}</channel></rss>".encode()).stdout)
+    assert [item["id"] for item in feed["items"]] == ["0", "1", "2", "3", "4"]
+    assert [item.get("date_published") for item in feed["items"]] == [
+        "2025-11-05T09:01:00Z", "2025-11-05T08:00:00Z", "2025-11-04T00:00:00Z", None, "2025-10-25T00:00:00Z"]
+    feed = json.loads(ctl("parse", "-", stdin=b"<rss><channel><item><guid>0</guid><pubDate>05/11/2025</pubDate></item></channel></rss>").stdout)
+    assert "date_published" not in feed["items"][0]
+    assert "two ways" in feed["_newswatchd"]["problems"][0]["problem"]
+
+
 def test_parse_says_when_it_is_truncated():
     document = RSS[: RSS.index("<item><guid>2")].encode()
     result = ctl("parse", "-", stdin=document)

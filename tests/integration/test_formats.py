@@ -3,6 +3,7 @@ import gzip
 import json
 import shutil
 import subprocess
+import time
 import zlib
 
 import pytest
@@ -59,6 +60,19 @@ def test_a_feed_of_another_charset_is_read_as_it_was_meant(daemon, site, topic, 
     site.page(body=feeds.rss(title, declaration=declaration).encode(encoded), type=type)
     daemon.start(configuration(topic.sink, {"gazette": site.url()}, "rule r { match storm | шторм* | 风暴; }"))
     assert topic.read(1)[0].title == title
+
+
+def test_a_date_without_a_zone_is_in_the_outlets(daemon, site, tmp_path):
+    now = int(time.time()) - 60
+    local, utc = (time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(now + ahead)) for ahead in (20700, 0))
+    site.page(body=feeds.rss(feeds.item("Storm", ago=None, extra=f"<pubDate>{local}</pubDate>")))
+    for zone in ("Asia/Kathmandu", "+05:45"):
+        path = tmp_path / zone.replace("/", "-")
+        daemon.state = tmp_path / f"state{zone[0]}"
+        daemon.write(configuration(f'file "{path}";', {"gazette": f'timezone "{zone}"; feed "{site.url()}";'}))
+        assert daemon.run("--once").returncode == 0
+        alert, = map(json.loads, path.read_text().splitlines())
+        assert alert["value"]["item"]["date_published"] == utc.replace(" ", "T") + "Z"
 
 
 def raw_deflate(body):
