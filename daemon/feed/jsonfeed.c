@@ -184,11 +184,11 @@ static bool on_string(void *context, struct sv value)
     return true;
 }
 
-/* An id that is a number is what it is written as (JSON Feed 1.1, "id"); nothing else of ours is a number. */
+/* An id that is a number is what it is written as (JSON Feed 1.1, "id"); a date may be one of seconds or milliseconds. */
 static bool on_number(void *context, struct sv value)
 {
     struct jsonfeed *j = context;
-    if (here(j)->place == ITEM && key_is(j, "id"))
+    if (here(j)->place == ITEM && (key_is(j, "id") || key_is(j, "date_published") || key_is(j, "date_modified")))
         take_item(j, value);
     return true;
 }

@@ -170,6 +170,17 @@ static void the_zone_that_is_set_holds_for_the_feed(void **state)
     reading_free(&r);
 }
 
+static void a_json_feed_may_count_seconds(void **state)
+{
+    (void)state;
+    struct reading r = {0};
+    read_document(&r, "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"id\":\"1\",\"date_published\":1762333260,"
+                      "\"date_modified\":1762333260123,\"size\":1762333261}]}");
+    assert_int_equal(r.items[0].published, NOW);
+    assert_int_equal(r.items[0].modified, NOW);
+    reading_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +195,7 @@ int main(void)
         cmocka_unit_test(only_what_needs_it_waits),
         cmocka_unit_test(published_and_modified_are_settled_each),
         cmocka_unit_test(the_zone_that_is_set_holds_for_the_feed),
+        cmocka_unit_test(a_json_feed_may_count_seconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
