@@ -312,6 +312,22 @@ const struct zone *zone_fixed(struct arena *a, int64_t east)
     return z;
 }
 
+const struct zone *zone_copy(struct arena *a, const struct zone *zone)
+{
+    if (!zone)
+        return NULL;
+    struct zone *z = arena_alloc(a, sizeof *z);
+    *z = *zone;
+    z->changes = arena_array(a, z->change_count, sizeof *z->changes);
+    z->names = arena_array(a, z->name_count, sizeof *z->names);
+    for (size_t i = 0; i < z->change_count; i++)
+        z->changes[i] = zone->changes[i];
+    for (size_t i = 0; i < z->name_count; i++)
+        z->names[i] = (struct named){sv_dup(a, zone->names[i].name), zone->names[i].east};
+    z->rule.standard.name = z->rule.summer.name = SV_NONE; /* they are among the names */
+    return z;
+}
+
 /* ---- Use ---- */
 
 int64_t zone_utc(const struct zone *z, int64_t local)

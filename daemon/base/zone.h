@@ -13,6 +13,8 @@ const struct zone *zone_parse(struct arena *, struct sv file, const char **wrong
 const struct zone *zone_posix(struct arena *, struct sv rule);
 /* The same offset always. */
 const struct zone *zone_fixed(struct arena *, int64_t east);
+/* A copy that lives in another arena; NULL of NULL. */
+const struct zone *zone_copy(struct arena *, const struct zone *);
 
 /* UTC for what a clock in the zone shows, both since 1970-01-01T00:00. Around a change the offset from before it counts: an hour that
  * comes twice is the first one, and 02:30 in an hour that is left out is what the clock then shows as 03:30. NULL is UTC. */

@@ -51,6 +51,7 @@ struct feed *feed_open(const struct feed_options *options)
     f->d.first_line = 1;
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
+    f->d.options.zone = zone_copy(&f->d.arena, options->zone);
     f->unpack = unpack_new(UNPACKED_MOST);
     f->charset = charset_new(f->d.options.content_type);
     return f;

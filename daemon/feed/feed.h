@@ -40,7 +40,7 @@ struct feed_options {
     struct sv url;            /* where it came from, for relative links; may be SV_NONE */
     struct sv content_type;   /* the HTTP header's value; may be SV_NONE */
     int64_t now;              /* to tell an unbelievable date; TIME_NONE: no such check */
-    const struct zone *zone;  /* of dates that name none; NULL: UTC */
+    const struct zone *zone;  /* of dates that name none; NULL: UTC. It is copied */
     struct feed_limits limits; /* a zero stands for the default */
     /* An item, whole but for its texts (feed_item_text). Its arena is freed when the handler returns, unless the handler takes it:
      * copies the struct arena and zeroes the item's. Return false to stop. */

@@ -253,6 +253,22 @@ static void a_zone_knows_its_abbreviations(void **state)
     arena_free(&a);
 }
 
+static void a_copy_lives_by_itself(void **state)
+{
+    (void)state;
+    struct arena a = {0}, b = {0};
+    int64_t east = 0;
+    const struct zone *copy = zone_copy(&b, read_zone(&a, &port));
+    static const struct row rows[] = {{"1899-06-01 12:00", "1899-06-01 11:10"}, {"2020-06-01 12:00", "2020-06-01 10:00"}, {"2025-11-05 09:01", "2025-11-05 08:01"}};
+    arena_free(&a);
+    CHECK(copy, rows);
+    assert_true(zone_abbreviation(copy, SV("PDT"), &east));
+    assert_int_equal(east, 2 * MS_HOUR);
+    assert_null(zone_copy(&b, NULL));
+    assert_int_equal(zone_utc(zone_copy(&b, zone_fixed(&b, MS_HOUR)), 0), -MS_HOUR);
+    arena_free(&b);
+}
+
 static void times_far_away_do_no_harm(void **state)
 {
     (void)state;
@@ -326,6 +342,7 @@ int main(void)
         cmocka_unit_test(what_is_no_rule_is_refused),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(a_zone_knows_its_abbreviations),
+        cmocka_unit_test(a_copy_lives_by_itself),
         cmocka_unit_test(times_far_away_do_no_harm),
         cmocka_unit_test(the_systems_zones_are_read_as_the_c_library_reads_them),
     };

@@ -157,10 +157,12 @@ static void the_zone_that_is_set_holds_for_the_feed(void **state)
 {
     (void)state;
     struct reading r = {0};
-    const struct feed_options options = {.now = TIME_NONE, .zone = zone_posix(&r.arena, SV("MSK-3")), .item = keep_item, .context = &r};
+    struct arena settings = {0};
+    const struct feed_options options = {.now = TIME_NONE, .zone = zone_posix(&settings, SV("MSK-3")), .item = keep_item, .context = &r};
     const char *text = "<rss><channel><item><guid>1</guid><pubDate>Wed, 05 Nov 2025 12:01:00</pubDate></item>"
                        "<item><guid>2</guid><pubDate>04/11/2025 12:01</pubDate></item></channel></rss>";
     r.feed = feed_open(&options);
+    arena_free(&settings); /* the settings may be reloaded while the document is under way */
     feed_write(r.feed, text, strlen(text));
     assert_true(feed_finish(r.feed));
     assert_int_equal(r.items[0].published, NOW);
