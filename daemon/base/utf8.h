@@ -11,6 +11,8 @@
 size_t utf8_decode(const char *p, const char *end, uint32_t *codepoint);
 /* Write one character to `out` (room for 4); returns its length. What is no scalar value is written as U+FFFD. */
 size_t utf8_encode(uint32_t codepoint, char *out);
+/* How many bytes at the beginning are ASCII. */
+size_t utf8_ascii_until(struct sv v);
 /* The offset of the first byte that is not valid, or v.n when all is. */
 size_t utf8_valid_until(struct sv v);
 /* v cut to at most n bytes, never inside a character. */

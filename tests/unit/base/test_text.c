@@ -52,6 +52,29 @@ static void decoding_agrees_with_the_definition(void **state)
     }
 }
 
+/* Long texts in one script or in several, now and then with a wrong byte: where validity ends agrees with the definition. */
+static void the_end_of_validity_agrees_with_the_definition(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"a", "abcdefghijklmnopqrstuvwxyz012345", "\xD0\xBF", "\xE4\xB8\x80", "\xED\x9F\xBF", "\xF0\x9F\x99\x82", "\xF4\x8F\xBF\xBF",
+                                        "\xE0\xA0\x80", "\xEF\xBF\xBD"};
+    static const char *const wrong[] = {"\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xFF", "\xE4\xB8"};
+    uint32_t chance = 1;
+    for (unsigned round = 0; round < 20000; round++) {
+        char text[600];
+        size_t n = 0, most = (chance >> 8) % 500, good = 0, length;
+        while (n < most) {
+            chance = chance * 1664525 + 1013904223;
+            const char *part = chance >> 20 == 0 ? "" : (chance >> 24) == 1 ? wrong[chance >> 16 & 7] : parts[(chance >> 16) % 9];
+            memcpy(text + n, part, strlen(part));
+            n += strlen(part);
+        }
+        while (good < n && is_valid((unsigned char *)text + good, n - good, &length))
+            good += length;
+        assert_int_equal(utf8_valid_until((struct sv){text, n}), good);
+    }
+}
+
 static void every_character_survives_its_encoding(void **state)
 {
     (void)state;
@@ -143,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decoding_agrees_with_the_definition),
+        cmocka_unit_test(the_end_of_validity_agrees_with_the_definition),
         cmocka_unit_test(every_character_survives_its_encoding),
         cmocka_unit_test(the_first_bad_byte_is_found_anywhere),
         cmocka_unit_test(a_cut_never_splits_a_character),
