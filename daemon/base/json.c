@@ -1,8 +1,5 @@
 #include "base/json.h"
 
-#include <stdlib.h>
-#include <yajl/yajl_parse.h>
-
 #include "base/utf8.h"
 
 static void before_value(struct json_writer *w)
@@ -122,100 +119,4 @@ void json_member(struct json_writer *w, const char *key, struct sv v)
         return;
     json_key(w, key);
     json_string(w, v);
-}
-
-struct json_reader {
-    yajl_handle yajl;
-    struct json_handlers handlers;
-    void *context;
-    struct buf error;
-    struct buf repaired;
-    bool failed;
-};
-
-/* yajl lets a lone low surrogate through, as bytes that are no UTF-8. */
-static struct sv valid(struct json_reader *r, struct sv v)
-{
-    if (utf8_valid_until(v) == v.n)
-        return v;
-    buf_clear(&r->repaired);
-    for (const char *p = v.p, *end = v.p + v.n; p < end;) {
-        uint32_t c;
-        p += utf8_decode(p, end, &c);
-        buf_codepoint(&r->repaired, c);
-    }
-    return buf_view(&r->repaired);
-}
-
-#define CALL(name, ...)                     \
-    struct json_reader *r = context;        \
-    return !r->handlers.name || r->handlers.name(r->context, ##__VA_ARGS__)
-
-static int on_null(void *context) { CALL(null); }
-static int on_boolean(void *context, int value) { CALL(boolean, value != 0); }
-static int on_number(void *context, const char *p, size_t n) { CALL(number, (struct sv){p, n}); }
-static int on_string(void *context, const unsigned char *p, size_t n) { CALL(string, valid(r, (struct sv){(const char *)p, n})); }
-static int on_object(void *context) { CALL(object); }
-static int on_key(void *context, const unsigned char *p, size_t n) { CALL(key, valid(r, (struct sv){(const char *)p, n})); }
-static int on_object_end(void *context) { CALL(object_end); }
-static int on_array(void *context) { CALL(array); }
-static int on_array_end(void *context) { CALL(array_end); }
-
-struct json_reader *json_reader_new(const struct json_handlers *handlers, void *context)
-{
-    static const yajl_callbacks callbacks = {on_null,   on_boolean, NULL,          NULL,     on_number,    on_string,
-                                             on_object, on_key,     on_object_end, on_array, on_array_end};
-    struct json_reader *r = xcalloc(1, sizeof *r);
-    r->handlers = *handlers;
-    r->context = context;
-    r->yajl = yajl_alloc(&callbacks, NULL, r);
-    if (!r->yajl)
-        abort();
-    return r;
-}
-
-/* yajl's message shows an excerpt over several lines; the first line says what is wrong. */
-static bool keep_error(struct json_reader *r, yajl_status status, struct sv bytes)
-{
-    if (status == yajl_status_ok)
-        return true;
-    r->failed = true;
-    if (status == yajl_status_error && !r->error.n) {
-        unsigned char *text = yajl_get_error(r->yajl, 0, (const unsigned char *)bytes.p, bytes.n);
-        struct sv message = sv_of((const char *)text), line;
-        if (sv_split(&message, '\n', &line))
-            buf_sv(&r->error, sv_trim(line));
-        yajl_free_error(r->yajl, text);
-    }
-    return false;
-}
-
-bool json_reader_feed(struct json_reader *r, struct sv bytes)
-{
-    if (r->failed)
-        return false;
-    return keep_error(r, yajl_parse(r->yajl, (const unsigned char *)bytes.p, bytes.n), bytes);
-}
-
-bool json_reader_end(struct json_reader *r)
-{
-    if (r->failed)
-        return false;
-    return keep_error(r, yajl_complete_parse(r->yajl), SV(""));
-}
-
-const char *json_reader_error(const struct json_reader *r)
-{
-    return r->error.n ? buf_cstr((struct buf *)&r->error) : NULL;
-}
-
-void json_reader_free(struct json_reader **r)
-{
-    if (!*r)
-        return;
-    yajl_free((*r)->yajl);
-    buf_free(&(*r)->error);
-    buf_free(&(*r)->repaired);
-    free(*r);
-    *r = NULL;
 }

@@ -26,7 +26,8 @@ void json_raw(struct json_writer *, struct sv json); /* a value that is written 
 /* A key and its string; nothing at all when the value is SV_NONE (its p is NULL). */
 void json_member(struct json_writer *, const char *key, struct sv value);
 
-/* The reader. Each handler returns false to stop; any may be NULL. Strings are decoded and valid UTF-8; they live during the call only. */
+/* The reader. Each handler returns false to stop; any may be NULL. Strings are decoded and valid UTF-8; they live during the
+ * call only. A lone surrogate is U+FFFD. */
 struct json_handlers {
     bool (*object)(void *);
     bool (*object_end)(void *);
@@ -37,13 +38,23 @@ struct json_handlers {
     bool (*number)(void *, struct sv); /* as written */
     bool (*boolean)(void *, bool);
     bool (*null)(void *);
+    /* With it the reader is lenient: what is wrong is passed over as its author probably meant it, and told here, each kind once,
+     * with its line (from 1). Without it the first fault ends the reading. */
+    bool (*fault)(void *, size_t line, const char *what);
+};
+/* What is beyond is a fault: a longer string is cut, what is nested deeper is skipped. 0: no limit. */
+struct json_limits {
+    size_t depth, text; /* levels, bytes */
 };
 struct json_reader;
 
-struct json_reader *json_reader_new(const struct json_handlers *, void *context);
+/* `limits` may be NULL. Memory grows with the depth and with the longest string. */
+struct json_reader *json_reader_new(const struct json_handlers *, void *context, const struct json_limits *limits);
 bool json_reader_feed(struct json_reader *, struct sv bytes); /* false: an error or a handler's stop */
 bool json_reader_end(struct json_reader *);                   /* false: also when the document is not complete */
 const char *json_reader_error(const struct json_reader *);    /* one line; NULL when there was none. Lives as long as the reader. */
+size_t json_reader_line(const struct json_reader *);          /* of what was read last */
+bool json_reader_forces(const struct json_reader *);          /* what ends now was not closed itself, but by what is around it */
 void json_reader_free(struct json_reader **);
 
 #endif

@@ -203,7 +203,7 @@ struct jsonfeed *jsonfeed_new(struct document *d)
     };
     struct jsonfeed *j = xcalloc(1, sizeof *j);
     j->d = d;
-    j->reader = json_reader_new(&handlers, j);
+    j->reader = json_reader_new(&handlers, j, NULL);
     d->info.format = FEED_JSON;
     return j;
 }

@@ -312,7 +312,7 @@ static bool unpack_headers(struct sv text, struct arena *a, struct message *m)
 {
     static const struct json_handlers handlers = {.string = unpack_string};
     struct unpacking u = {a, m, 0};
-    struct json_reader *reader = json_reader_new(&handlers, &u);
+    struct json_reader *reader = json_reader_new(&handlers, &u, NULL);
     bool good = json_reader_feed(reader, text) && json_reader_end(reader) && u.strings % 2 == 0;
     json_reader_free(&reader);
     return good;

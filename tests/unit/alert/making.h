@@ -74,7 +74,7 @@ static inline const char *header(struct making *m, size_t i, const char *name)
 static inline bool is_json(struct sv text)
 {
     static const struct json_handlers none;
-    struct json_reader *reader = json_reader_new(&none, NULL);
+    struct json_reader *reader = json_reader_new(&none, NULL, NULL);
     bool good = json_reader_feed(reader, text) && json_reader_end(reader);
     json_reader_free(&reader);
     return good;

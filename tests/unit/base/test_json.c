@@ -78,12 +78,12 @@ static bool on_number(void *out, struct sv v) { return put(out, 'n', v); }
 static bool on_boolean(void *out, bool b) { return put(out, 'b', b ? SV("true") : SV("false")); }
 static bool on_null(void *out) { return put(out, '0', SV("")); }
 
-static const struct json_handlers handlers = {on_object, on_object_end, on_array, on_array_end, on_key, on_string, on_number, on_boolean, on_null};
+static const struct json_handlers handlers = {on_object, on_object_end, on_array, on_array_end, on_key, on_string, on_number, on_boolean, on_null, NULL};
 
 /* In two pieces, cut at `cut`; false with `error` filled when it was refused. */
 static bool read_cut(struct sv json, size_t cut, struct buf *out, struct buf *error)
 {
-    struct json_reader *r = json_reader_new(&handlers, out);
+    struct json_reader *r = json_reader_new(&handlers, out, NULL);
     bool good = json_reader_feed(r, sv_head(json, cut)) && json_reader_feed(r, sv_from(json, cut)) && json_reader_end(r);
     if (!good && json_reader_error(r))
         buf_str(error, json_reader_error(r));
@@ -138,11 +138,96 @@ static void lone_surrogates_do_not_come_out(void **state)
     }
 }
 
+/* ---- Reading what is nearly JSON ---- */
+
+static bool on_fault(void *out, size_t line, const char *what)
+{
+    buf_printf(out, "!%zu %s\n", line, what);
+    return true;
+}
+
+static const struct json_handlers lenient = {on_object, on_object_end, on_array, on_array_end, on_key, on_string, on_number, on_boolean, on_null, on_fault};
+
+/* In pieces of every size; the events of all must be equal. */
+static struct buf read_leniently(struct sv json, const struct json_limits *limits)
+{
+    struct buf first = {0};
+    for (size_t piece = 1; piece <= json.n; piece++) {
+        struct buf out = {0};
+        struct json_reader *r = json_reader_new(&lenient, &out, limits);
+        for (struct sv rest = json; rest.n; rest = sv_from(rest, piece))
+            json_reader_feed(r, sv_head(rest, piece));
+        if (!json_reader_end(r))
+            buf_printf(&out, "? %s\n", json_reader_error(r));
+        json_reader_free(&r);
+        if (piece == 1)
+            first = out;
+        else {
+            assert_string_equal(buf_cstr(&out), buf_cstr(&first));
+            buf_free(&out);
+        }
+    }
+    return first;
+}
+
+static void what_is_nearly_json_is_read_as_it_was_meant(void **state)
+{
+    (void)state;
+    static const struct { struct sv json; const char *events; } cases[] = {
+        {SV("[1,]"), "[\nn1\n!1 a comma with nothing behind it\n]\n"},
+        {SV("{\"a\":1,\n}"), "{\nka\nn1\n!2 a comma with nothing behind it\n}\n"},
+        {SV("[1,,2]"), "[\nn1\n!1 a comma with nothing behind it\nn2\n]\n"},
+        {SV("[{}\n{}]"), "[\n{\n}\n!2 a comma is missing\n{\n}\n]\n"},
+        {SV("{\"a\":1 \"b\":2}"), "{\nka\nn1\n!1 a comma is missing\nkb\nn2\n}\n"},
+        {SV("{\"a\" 1}"), "{\nka\n!1 a colon is missing\nn1\n}\n"},
+        {SV("{\"a\",\"b\":,\"c\":}"), "{\nka\n!1 a name without a value\nkb\nkc\n}\n"},
+        {SV("{a:1}"), "{\n!1 a name without quotes\nka\nn1\n}\n"},
+        {SV("[NaN,007]"), "[\n!1 a word that is no value\n0\n0\n]\n"},
+        {SV("['it\\'s','a\"b']"), "[\n!1 a text in single quotes\n!1 a backslash before a character that takes none\nsit's\nsa\"b\n]\n"},
+        {SV("[\"a\tb\0c\"]"), "[\n!1 a control character within a text\nsa\tbc\n]\n"},
+        {SV("[\"\\u0000a\\xb\\u12g\"]"),
+         "[\n!1 a backslash before a character that takes none\n!1 \\u without four hexadecimal digits\nsaxb\xEF\xBF\xBDg\n]\n"},
+        {SV("/* one\n */ [1, // two\n 2]"), "!1 a comment\n[\nn1\nn2\n]\n"},
+        {SV("[1] \n{\"a\":[2]}"), "[\nn1\n]\n!2 more behind its end\n"},
+        {SV("{\"a\":[{\"b\":1}},{\"b\":2}]}"), "{\nka\n[\n{\nkb\nn1\n}\n!1 a bracket that closes nothing\n{\nkb\nn2\n}\n]\n}\n"},
+        {SV("[{\"a\":[\"x\"},{}]"), "[\n{\nka\n[\nsx\n!1 a bracket that is not closed\n]\n}\n{\n}\n]\n"},
+        {SV("[{\"a\":\"say \"no\" now\",\"b\":1}]"), "[\n{\nka\n!1 a quotation mark within a text that has no backslash before it\nssay \"no\" now\nkb\nn1\n}\n]\n"},
+        {SV("[\"a\"\n\" \n b\"]"), "[\nsa\n!2 a control character within a text\n!3 a comma is missing\ns \n b\n]\n"},
+        {SV("[\"a\" \n\tb\" \n,1]"), "[\n!1 a quotation mark within a text that has no backslash before it\n!1 a control character within a text\nsa\" \n\tb\nn1\n]\n"},
+        {SV("{\"a\":1 {\"x\":[2]}, \"b\":3}"), "{\nka\nn1\n!1 a comma is missing\nkb\nn3\n}\n"},
+        {SV("[\"a\xFF\"]"), "[\n!1 text that is not UTF-8\nsa\xEF\xBF\xBD\n]\n"},
+        {SV("[1,\n[2"), "[\nn1\n[\nn2\n? line 2: it ends too early\n"},
+        {SV("]{"), "!1 a bracket that closes nothing\n{\n? line 1: it ends too early\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = read_leniently(cases[i].json, NULL);
+        assert_string_equal(buf_cstr(&out), cases[i].events);
+        buf_free(&out);
+    }
+}
+
+static void what_is_beyond_the_limits_is_cut(void **state)
+{
+    (void)state;
+    static const struct json_limits limits = {.depth = 2, .text = 5};
+    struct buf out = read_leniently(SV("[[[[\"]\"]],1],\"abcde\",\"abcd\xC3\xA9z\",\"\\u0061bcd\\u00e9\"]"), &limits);
+    assert_string_equal(buf_cstr(&out), "[\n[\n!1 nested deeper than is allowed\nn1\n]\nsabcde\n!1 a text longer than is allowed\nsabcd\nsabcd\n]\n");
+    buf_free(&out);
+}
+
+static void lone_surrogates_are_replaced(void **state)
+{
+    (void)state;
+    struct buf out = read_leniently(SV("[\"\\ud83d\",\"\\ud83dx\\ude42\",\"\\ud83d\\n\",\"\\ud83d\\ud83d\\ude42\"]"), NULL);
+    assert_string_equal(buf_cstr(&out), "[\ns\xEF\xBF\xBD\ns\xEF\xBF\xBDx\xEF\xBF\xBD\ns\xEF\xBF\xBD\n\ns\xEF\xBF\xBD🙂\n]\n");
+    buf_free(&out);
+}
+
 static void a_handler_may_stop(void **state)
 {
     (void)state;
     struct buf out = {0};
-    struct json_reader *r = json_reader_new(&handlers, &out);
+    struct json_reader *r = json_reader_new(&handlers, &out, NULL);
     assert_false(json_reader_feed(r, SV("[\"a\", \"stop\", \"b\"]")));
     assert_string_equal(buf_cstr(&out), "[\nsa\nsstop\n");
     assert_false(json_reader_feed(r, SV("[]")));
@@ -175,6 +260,9 @@ int main(void)
         cmocka_unit_test(a_document_is_the_same_however_it_is_cut),
         cmocka_unit_test(what_is_no_json_is_refused_with_one_line),
         cmocka_unit_test(lone_surrogates_do_not_come_out),
+        cmocka_unit_test(what_is_nearly_json_is_read_as_it_was_meant),
+        cmocka_unit_test(what_is_beyond_the_limits_is_cut),
+        cmocka_unit_test(lone_surrogates_are_replaced),
         cmocka_unit_test(a_handler_may_stop),
         cmocka_unit_test(deep_nesting_is_read),
     };
