@@ -10,9 +10,7 @@
 #include "feed/unpack.h"
 #include "feed/xml.h"
 
-#define UNPACKED_MOST (64u << 20) /* of a body that is a gzip file */
 #define HEAD 12
-#define PIECE 65536               /* so much passes at a time: what is in memory does not grow with the document */
 
 const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
 
@@ -22,11 +20,12 @@ struct feed {
     struct charset *charset;
     struct xml *xml;           /* one of the two, once there is a character */
     struct jsonfeed *json;
-    struct buf bytes, text;
+    struct buf bytes, text;    /* scratch */
     char head[HEAD];           /* the first bytes, by which a picture is told */
     size_t head_n;
+    uint64_t size_left;        /* unpacked bytes that may still come */
     bool finished, done;       /* done: nothing more is wanted */
-    bool broken;               /* what follows cannot be unpacked */
+    bool cut;                  /* more came than is allowed, or what follows cannot be unpacked */
 };
 
 const char *feed_format_name(enum feed_format format)
@@ -35,24 +34,30 @@ const char *feed_format_name(enum feed_format format)
     return names[format];
 }
 
-static struct feed_limits with_defaults(struct feed_limits l)
+static struct feed_limits limits_or_default(const struct feed_limits *wanted)
 {
-    const struct feed_limits *d = &feed_limits_default;
-    return (struct feed_limits){l.size ? l.size : d->size, l.items ? l.items : d->items, l.depth ? l.depth : d->depth,
-                                l.text ? l.text : d->text, l.attributes ? l.attributes : d->attributes};
+    const struct feed_limits *usual = &feed_limits_default;
+    return (struct feed_limits){
+        .size = wanted->size ? wanted->size : usual->size,
+        .items = wanted->items ? wanted->items : usual->items,
+        .depth = wanted->depth ? wanted->depth : usual->depth,
+        .text = wanted->text ? wanted->text : usual->text,
+        .attributes = wanted->attributes ? wanted->attributes : usual->attributes,
+    };
 }
 
 struct feed *feed_open(const struct feed_options *options)
 {
     struct feed *f = xcalloc(1, sizeof *f);
     f->d.options = *options;
-    f->d.options.limits = with_defaults(options->limits);
     f->d.info.version = "";
     f->d.first_line = 1;
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
     f->d.options.zone = zone_copy(&f->d.arena, options->zone);
-    f->unpack = unpack_new(UNPACKED_MOST);
+    f->d.options.limits = limits_or_default(&options->limits);
+    f->size_left = f->d.options.limits.size;
+    f->unpack = unpack_new();
     f->charset = charset_new(f->d.options.content_type);
     return f;
 }
@@ -75,53 +80,60 @@ static void choose_reader(struct feed *f, struct sv text)
     else if (text.n)
         f->xml = xml_new(&f->d);
     else
-        f->d.first_line += count_lines(buf_view(&f->text));
+        f->d.first_line += count_lines(text);
 }
 
-static void read_text(struct feed *f, bool last)
+static void read_text(struct feed *f, struct sv text, bool last)
 {
     if (!f->xml && !f->json)
-        choose_reader(f, buf_view(&f->text));
+        choose_reader(f, text);
     if (f->xml)
-        f->done = !xml_write(f->xml, buf_view(&f->text), last);
-    else if (f->json && f->text.n)
-        f->done = !jsonfeed_write(f->json, buf_view(&f->text));
-    buf_clear(&f->text);
+        f->done = !xml_write(f->xml, text, last);
+    else if (f->json && text.n)
+        f->done = !jsonfeed_write(f->json, text);
 }
 
-static void read_bytes(struct feed *f, struct sv bytes)
+static void read_bytes(struct feed *f, struct sv bytes, bool last)
 {
     for (size_t i = 0; i < bytes.n && f->head_n < HEAD; i++)
         f->head[f->head_n++] = bytes.p[i];
-    for (struct sv piece; bytes.n && !f->done; bytes = sv_from(bytes, piece.n)) {
-        piece = sv_head(bytes, PIECE);
-        charset_write(f->charset, piece, &f->text);
-        read_text(f, false);
+    for (struct sv text; !f->done && (text = charset_next(f->charset, &bytes, last, &f->text)).n;)
+        read_text(f, text, false);
+    if (last && !f->done)
+        read_text(f, SV(""), true);
+}
+
+/* What of an unpacked piece is within the limit. */
+static struct sv within_size(struct feed *f, struct sv piece)
+{
+    if (piece.n > f->size_left) {
+        document_problem(&f->d, 0, "larger than %llu bytes: what follows was not read", (unsigned long long)f->d.options.limits.size);
+        piece = sv_head(piece, f->size_left);
+        f->cut = true;
     }
+    f->size_left -= piece.n;
+    return piece;
+}
+
+static void unpack_bytes(struct feed *f, struct sv bytes, bool last)
+{
+    for (struct sv piece; !f->done && !f->cut && (piece = unpack_next(f->unpack, &bytes, last, &f->bytes)).n;)
+        read_bytes(f, within_size(f, piece), false);
+    f->cut |= unpack_truncated(f->unpack);
 }
 
 bool feed_write(struct feed *f, const char *bytes, size_t n)
 {
-    if (f->done || f->finished || f->broken)
+    if (f->done || f->finished || f->cut)
         return false;
-    for (struct sv rest = {bytes, n}, piece; rest.n && !f->done; rest = sv_from(rest, piece.n)) {
-        piece = sv_head(rest, PIECE);
-        buf_clear(&f->bytes);
-        bool good = unpack_write(f->unpack, piece, &f->bytes);
-        read_bytes(f, buf_view(&f->bytes));
-        if (!good && f->done) /* nobody asked for what is broken */
-            return false;
-        if (!good) {
-            document_problem(&f->d, 0, "the gzip data is broken, or larger than %u MB", UNPACKED_MOST >> 20);
-            f->broken = true;
-            return false;
-        }
-    }
-    return !f->done;
+    unpack_bytes(f, (struct sv){bytes, n}, false);
+    return !f->done && !f->cut;
 }
 
-static void note_charset(struct feed *f)
+static void note_encoding(struct feed *f)
 {
+    if (unpack_problem(f->unpack))
+        document_problem(&f->d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
     struct sv wrong = charset_disbelieved(f->charset);
     f->d.info.charset = charset_name(f->charset);
     if (wrong.p)
@@ -133,14 +145,11 @@ bool feed_finish(struct feed *f)
     if (f->finished)
         return !f->d.error;
     if (!f->done) {
-        buf_clear(&f->bytes);
-        unpack_end(f->unpack, &f->bytes);
-        read_bytes(f, buf_view(&f->bytes));
-        charset_end(f->charset, &f->text);
-        read_text(f, true);
+        unpack_bytes(f, SV(""), true);
+        read_bytes(f, SV(""), true);
     }
     f->finished = true;
-    note_charset(f);
+    note_encoding(f);
     const char *binary = f->d.info.format && f->d.info.items ? NULL : stranger_binary((struct sv){f->head, f->head_n});
     if (binary)
         document_error(&f->d, "no feed: it is %s", binary);
@@ -150,6 +159,7 @@ bool feed_finish(struct feed *f)
         jsonfeed_finish(f->json);
     else
         document_error(&f->d, "no feed: the document is empty");
+    f->d.info.truncated |= f->cut;
     draft_drop(&f->d); /* an item that was cut off */
     dates_end(&f->d);
     return !f->d.error;

@@ -27,15 +27,21 @@ static struct buf encoded(const char *text, const char *charset)
 
 static struct buf decoded(struct sv bytes, const char *content_type, size_t piece, char name[40])
 {
-    struct buf out = {0};
+    struct buf out = {0}, scratch = {0};
     struct charset *c = charset_new(sv_of(content_type));
-    for (struct sv rest = bytes, part; rest.n; rest = sv_from(rest, part.n)) {
-        part = sv_head(rest, piece);
-        charset_write(c, part, &out);
-    }
-    charset_end(c, &out);
+    struct sv rest = bytes, text;
+    bool last;
+    do {
+        struct sv part = sv_head(rest, piece);
+        rest = sv_from(rest, part.n);
+        last = part.n == 0;
+        while ((text = charset_next(c, &part, last, &scratch)).n)
+            buf_sv(&out, text);
+        assert_int_equal(part.n, 0);
+    } while (!last);
     snprintf(name, 40, "%.*s", SV_ARG(charset_name(c)));
     charset_free(&c);
+    buf_free(&scratch);
     assert_int_equal(utf8_valid_until(buf_view(&out)), out.n);
     return out;
 }
@@ -138,11 +144,162 @@ static void a_label_that_means_nothing_is_passed_over(void **state)
 static void east_asian_charsets_are_read(void **state)
 {
     (void)state;
-    check_encoded("<?xml encoding='Shift_JIS'?>\xE6\x97\xA5\xE6\x9C\xAC\xE3\x81\xAE\xE3\x83\x8B\xE3\x83\xA5\xE3\x83\xBC\xE3\x82\xB9", "cp932", NULL, "cp932");
-    check_encoded("<?xml encoding='euc-kr'?>\xED\x95\x9C\xEA\xB5\xAD\xEC\x9D\x98 \xEB\x89\xB4\xEC\x8A\xA4", "uhc", NULL, "uhc");
-    check_encoded("<?xml encoding='big5'?>\xE4\xB8\x80\xE5\xB8\xB6\xE4\xB8\x80\xE8\xB7\xAF", "big5-hkscs", NULL, "big5-hkscs");
+    check_encoded("<?xml encoding='Shift_JIS'?>\xE6\x97\xA5\xE6\x9C\xAC\xE3\x81\xAE\xE3\x83\x8B\xE3\x83\xA5\xE3\x83\xBC\xE3\x82\xB9", "cp932", NULL, "shift_jis");
+    check_encoded("<?xml encoding='euc-kr'?>\xED\x95\x9C\xEA\xB5\xAD\xEC\x9D\x98 \xEB\x89\xB4\xEC\x8A\xA4", "uhc", NULL, "euc-kr");
+    check_encoded("<?xml encoding='big5'?>\xE4\xB8\x80\xE5\xB8\xB6\xE4\xB8\x80\xE8\xB7\xAF", "big5-hkscs", NULL, "big5");
     check_encoded("<?xml encoding='iso-2022-jp'?>\xE6\x97\xA5\xE6\x9C\xAC", "iso-2022-jp", NULL, "iso-2022-jp");
     check_encoded("<?xml encoding='euc-jp'?>\xE6\x97\xA5\xE6\x9C\xAC\xE3\x81\xAE", "euc-jp", NULL, "euc-jp");
+}
+
+/* ---- Where the label stands ---- */
+
+static void a_header_is_read_however_it_is_written(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {
+        "text/xml; charset=\"windows-1251\"", "text/xml ;CHARSET = 'Windows-1251'", "text/xml;charset=windows-1251;q=1", "text/xml; charset=x; charset=windows-1251",
+        "text/xml; charset=windows-1251,windows-1251", "text/xml; x-charset=koi8-r; charset=cp1251", "text/xml;charset=\"windows-1251", "text/xml; charset=windows_1251 ",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        check_encoded("<rss>" RUSSIAN "</rss>", "windows-1251", headers[i], "windows-1251");
+}
+
+/* The label that was not believed, of a document of 8 bits. */
+static void check_disbelieved(struct sv bytes, const char *content_type, const char *label)
+{
+    struct buf scratch = {0};
+    struct charset *c = charset_new(sv_of(content_type));
+    while (charset_next(c, &bytes, true, &scratch).n)
+        ;
+    assert_sv(charset_disbelieved(c), label);
+    charset_free(&c);
+    buf_free(&scratch);
+}
+
+static void a_label_that_was_not_believed_is_told(void **state)
+{
+    (void)state;
+    check_disbelieved(SV("<?xml encoding='ISO-8859-1'?>\xC3\xA9"), NULL, "iso-8859-1");
+    check_disbelieved(SV("<?xml encoding='iso-8859-1'?>\xE9"), NULL, "(none)");
+    check_disbelieved(SV("<?xml encoding='no\x01such'?>\xC3\xA9"), NULL, "no?such");
+    check_disbelieved(SV("<?xml encoding='utf-16'?>\xC3\xA9"), "text/xml; charset=koi8-r", "koi8-r");
+    check_disbelieved(SV("<\0a\0>\0<\0/\0a\0>\0"), "text/xml; charset=utf-8", "utf-8");
+    check_disbelieved(SV("<\0a\0>\0<\0/\0a\0>\0"), "text/xml; charset=utf-16", "(none)");
+}
+
+/* ---- UTF-16 and UTF-32 ---- */
+
+static void wide_characters_are_told_without_a_mark(void **state)
+{
+    (void)state;
+    static const char *const encodings[] = {"utf-16le", "utf-16be", "utf-32le", "utf-32be"};
+    for (size_t i = 0; i < 4; i++) {
+        check_encoded("<?xml version='1.0' encoding='utf-8'?><rss>" CHINESE "</rss>", encodings[i], "text/xml; charset=utf-8", encodings[i]);
+        check_encoded("\n  <!-- " RUSSIAN " --><rss>" RUSSIAN RUSSIAN "</rss>", encodings[i], NULL, encodings[i]);
+        check_encoded("{\"title\":\"" CHINESE CHINESE "\"}", encodings[i], NULL, encodings[i]);
+    }
+}
+
+static void a_mark_that_is_wrong_is_passed_over(void **state)
+{
+    (void)state;
+    check(SV("\xFF\xFE<?xml version='1.0'?><rss>\xC3\xA9</rss>"), NULL, "<?xml version='1.0'?><rss>\xC3\xA9</rss>", "utf-8");
+    check(SV("\xFE\xFF<\0a\0>\0<\0/\0a\0>\0"), NULL, "<a></a>", "utf-16le");
+    check(SV("\xEF\xBB\xBF\xEF\xBB\xBF<a>\xC3\xA9</a>"), NULL, "<a>\xC3\xA9</a>", "utf-8");
+    check(SV("\xEF\xBB\xBF<?xml encoding='windows-1251'?>\xCF\xE5\xF0\xE5\xE3\xEE\xE2\xEE\xF0\xFB"), NULL,
+          "<?xml encoding='windows-1251'?>Переговоры", "windows-1251");
+    check(SV("\xFF\xFE\x2D\x4E\x87\x65"), NULL, "中文", "utf-16le");
+}
+
+static void wide_characters_that_are_wrong_do_not_put_the_rest_out_of_step(void **state)
+{
+    (void)state;
+    check(SV("\xFF\xFE<\0a\0\x00\xD8>\0<\0/\0a\0>\0!"), NULL, "<a\xEF\xBF\xBD></a>\xEF\xBF\xBD", "utf-16le");
+}
+
+/* ---- Mistakes ---- */
+
+static void utf_8_with_few_mistakes_beats_another_label(void **state)
+{
+    (void)state;
+    check(SV("<?xml encoding='windows-1251'?>" RUSSIAN "\xD0<"), NULL, "<?xml encoding='windows-1251'?>" RUSSIAN "\xEF\xBF\xBD<", "utf-8");
+    check(SV("<?xml encoding='gb2312'?>" CHINESE CHINESE CHINESE "\xE4\xB8<"), NULL, "<?xml encoding='gb2312'?>" CHINESE CHINESE CHINESE "\xEF\xBF\xBD<", "utf-8");
+}
+
+static void a_lone_byte_that_no_western_text_has_is_a_mistake_in_utf_8(void **state)
+{
+    (void)state;
+    check(SV("<?xml encoding='utf-8'?>bad \xFF byte"), NULL, "<?xml encoding='utf-8'?>bad \xEF\xBF\xBD byte", "utf-8");
+    check(SV("<?xml encoding='utf-8'?>cut\xE2\x80<"), NULL, "<?xml encoding='utf-8'?>cut\xEF\xBF\xBD<", "utf-8");
+    check(SV("<?xml encoding='utf-8'?>caf\xE9 cr\xE8me"), NULL, "<?xml encoding='utf-8'?>café crème", "windows-1252");
+}
+
+/* What is wrong far behind the window by which it is decided is replaced too. */
+static void what_is_wrong_later_is_replaced(void **state)
+{
+    (void)state;
+    struct buf bytes = {0}, text = {0};
+    for (size_t i = 0; i < 5000; i++)
+        buf_str(&bytes, RUSSIAN "\n");
+    buf_sv(&text, buf_view(&bytes));
+    buf_str(&bytes, "caf\xE9 <b>\xD0");
+    buf_str(&text, "caf\xEF\xBF\xBD <b>\xEF\xBF\xBD");
+    check(buf_view(&bytes), NULL, buf_cstr(&text), "utf-8");
+    buf_free(&bytes);
+    buf_free(&text);
+}
+
+static void a_multibyte_label_that_does_not_fit_is_not_believed(void **state)
+{
+    (void)state;
+    check(SV("<?xml encoding='windows-1251'?>\xCF\xE5\xF0\xE5 \xE3\xEE\xE2 \xEE \xF0\xFB\xE2 \xE2"), "text/xml; charset=euc-jp",
+          "<?xml encoding='windows-1251'?>Пере гов о рыв в", "windows-1251");
+}
+
+static void a_seven_bit_label_is_beaten_by_utf_8_only(void **state)
+{
+    (void)state;
+    check(SV("<?xml encoding='iso-2022-jp'?>" RUSSIAN), NULL, "<?xml encoding='iso-2022-jp'?>" RUSSIAN, "utf-8");
+    check(SV("<?xml encoding='iso-2022-jp'?>no kanji"), NULL, "<?xml encoding='iso-2022-jp'?>no kanji", "iso-2022-jp");
+}
+
+/* UTF-8 that was taken for windows-1252 and encoded again is what the outlet serves. */
+static void text_that_was_encoded_twice_is_left_alone(void **state)
+{
+    (void)state;
+    check(SV("<?xml encoding='utf-8'?>caf\xC3\x83\xC2\xA9"), NULL, "<?xml encoding='utf-8'?>cafÃ©", "utf-8");
+}
+
+/* ---- Guesses ---- */
+
+static void what_has_no_label_is_guessed(void **state)
+{
+    (void)state;
+    static const char russian[] = "<rss>Переговоры на Аляске прошли успешно, сообщает агентство со ссылкой на источники в правительстве</rss>";
+    static const char *const of_russian[] = {"windows-1251", "koi8-r", "ibm866", "iso-8859-5"};
+    for (size_t i = 0; i < 4; i++)
+        check_encoded(russian, of_russian[i], NULL, of_russian[i]);
+    check_encoded("<rss>Ο πρόεδρος της δημοκρατίας συναντήθηκε σήμερα με τον πρωθυπουργό στην Αθήνα</rss>", "windows-1253", NULL, "windows-1253");
+    check_encoded("<rss>قال وزير الخارجية إن المفاوضات مستمرة في العاصمة بين الطرفين</rss>", "windows-1256", NULL, "windows-1256");
+    check_encoded("<rss>中国外交部发言人表示，一带一路倡议得到了许多国家的支持和参与。</rss>", "gb18030", NULL, "gb18030");
+    check_encoded("<rss>中華民國總統今天在台北表示，政府將繼續支持經濟發展與國際合作。</rss>", "big5", NULL, "big5");
+    check_encoded("<rss>日本の首相は今日の記者会見で、ニュースについて話しました。</rss>", "shift_jis", NULL, "shift_jis");
+    check_encoded("<rss>日本の首相は今日の記者会見で、ニュースについて話しました。</rss>", "euc-jp", NULL, "euc-jp");
+    check_encoded("<rss>한국 정부는 오늘 새로운 경제 정책을 발표했다고 밝혔습니다.</rss>", "euc-kr", NULL, "euc-kr");
+}
+
+static void western_text_is_not_taken_for_anything_else(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "<rss>Der Außenminister erklärte, die Gespräche über Öl und Gas würden fortgeführt; für Österreich</rss>",
+        "<rss>L'été dernier, le président a été reçu à l'Élysée où il a déclaré que la réunion était « très réussie »</rss>",
+        "<rss>El señor Muñoz dijo que la situación económica del país mejorará el próximo año, según informó ayer</rss>",
+        "<rss>A reunião não terá solução; ações e informações são da nação, à União</rss>",
+        "<rss>Müller</rss>", "<rss>“So it is” – he said…</rss>", "<rss>Þjóðin á að ráða því hvað verður</rss>",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        check_encoded(texts[i], "windows-1252", NULL, "windows-1252");
 }
 
 int main(void)
@@ -159,6 +316,19 @@ int main(void)
         cmocka_unit_test(a_wrong_byte_becomes_a_replacement_and_the_rest_is_read),
         cmocka_unit_test(a_label_that_means_nothing_is_passed_over),
         cmocka_unit_test(east_asian_charsets_are_read),
+        cmocka_unit_test(a_header_is_read_however_it_is_written),
+        cmocka_unit_test(a_label_that_was_not_believed_is_told),
+        cmocka_unit_test(wide_characters_are_told_without_a_mark),
+        cmocka_unit_test(a_mark_that_is_wrong_is_passed_over),
+        cmocka_unit_test(wide_characters_that_are_wrong_do_not_put_the_rest_out_of_step),
+        cmocka_unit_test(utf_8_with_few_mistakes_beats_another_label),
+        cmocka_unit_test(a_lone_byte_that_no_western_text_has_is_a_mistake_in_utf_8),
+        cmocka_unit_test(what_is_wrong_later_is_replaced),
+        cmocka_unit_test(a_multibyte_label_that_does_not_fit_is_not_believed),
+        cmocka_unit_test(a_seven_bit_label_is_beaten_by_utf_8_only),
+        cmocka_unit_test(text_that_was_encoded_twice_is_left_alone),
+        cmocka_unit_test(what_has_no_label_is_guessed),
+        cmocka_unit_test(western_text_is_not_taken_for_anything_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
