@@ -20,6 +20,7 @@ struct feed {
     struct charset *charset;
     struct xml *xml;           /* one of the two, once there is a character */
     struct jsonfeed *json;
+    struct buf opening;        /* the text until it is known which */
     struct buf bytes, text;    /* scratch */
     char head[HEAD];           /* the first bytes, by which a picture is told */
     size_t head_n;
@@ -51,7 +52,6 @@ struct feed *feed_open(const struct feed_options *options)
     struct feed *f = xcalloc(1, sizeof *f);
     f->d.options = *options;
     f->d.info.version = "";
-    f->d.first_line = 1;
     f->d.options.url = f->d.base = sv_dup(&f->d.arena, options->url);
     f->d.options.content_type = sv_dup(&f->d.arena, options->content_type);
     f->d.options.zone = zone_copy(&f->d.arena, options->zone);
@@ -62,34 +62,31 @@ struct feed *feed_open(const struct feed_options *options)
     return f;
 }
 
-/* Blanks in front of everything go, but their lines count. */
-static size_t count_lines(struct sv blanks)
+/* JSON shows itself at its beginning, everything else is XML's, whatever the Content-Type says. false: more is needed. */
+static bool choose_reader(struct feed *f, bool last)
 {
-    size_t lines = 0;
-    for (size_t i = 0; i < blanks.n; i++)
-        lines += blanks.p[i] == '\n';
-    return lines;
-}
-
-/* A "{" or "[" is JSON's beginning, everything else XML's, whatever the Content-Type says. */
-static void choose_reader(struct feed *f, struct sv text)
-{
-    text = sv_trim(text);
-    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
-        f->json = jsonfeed_new(&f->d);
-    else if (text.n)
-        f->xml = xml_new(&f->d);
+    struct sv text = buf_view(&f->opening);
+    ptrdiff_t json = jsonfeed_start(text, last);
+    if (json == JSONFEED_UNDECIDED)
+        return false;
+    if (json >= 0)
+        f->json = jsonfeed_new(&f->d, (size_t)json);
     else
-        f->d.first_line += count_lines(text);
+        f->xml = xml_new(&f->d);
+    return true;
 }
 
 static void read_text(struct feed *f, struct sv text, bool last)
 {
-    if (!f->xml && !f->json)
-        choose_reader(f, text);
+    if (!f->xml && !f->json) {
+        buf_sv(&f->opening, text);
+        if (!choose_reader(f, last))
+            return;
+        text = buf_view(&f->opening);
+    }
     if (f->xml)
         f->done = !xml_write(f->xml, text, last);
-    else if (f->json && text.n)
+    else if (text.n)
         f->done = !jsonfeed_write(f->json, text);
 }
 
@@ -195,6 +192,7 @@ void feed_free(struct feed **feed)
     jsonfeed_free(&f->json);
     charset_free(&f->charset);
     unpack_free(&f->unpack);
+    buf_free(&f->opening);
     buf_free(&f->bytes);
     buf_free(&f->text);
     document_free(&f->d);

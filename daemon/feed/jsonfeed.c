@@ -4,12 +4,15 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "feed/html.h"
 #include "feed/url.h"
 
-#define DEPTH_MOST 64
+#define LEVELS 8      /* nothing of a feed stands deeper */
+#define KEYS_SHOWN 5
+#define QUOTE_MOST 160
 
-enum place { ELSEWHERE, TOP, ITEMS, ITEM, AUTHORS, AUTHOR, TAGS };
+enum place { ELSEWHERE, OUTSIDE, TOP, ITEMS, ITEM, AUTHORS, AUTHOR, TAGS, TAG, ERRORS };
 
 struct level {
     enum place place;
@@ -19,14 +22,21 @@ struct level {
 struct jsonfeed {
     struct document *d;
     struct json_reader *reader;
-    struct level levels[DEPTH_MOST + 1];
-    unsigned depth;
-    bool has_items, ended;
+    struct level levels[LEVELS + 1]; /* the last is of all that is deeper */
+    size_t depth;
+    size_t junk;          /* bytes to pass over */
+    size_t date_line;     /* of the item's last date */
+    struct sv feed_url;
+    struct sv keys[KEYS_SHOWN]; /* the first of the document, to say what it is when it is no feed */
+    size_t key_count;
+    struct sv message;    /* of what reports an error */
+    unsigned message_rank;
+    bool has_items, is_list, ended, full;
 };
 
 static struct level *here(struct jsonfeed *j)
 {
-    return &j->levels[j->depth];
+    return &j->levels[j->depth < LEVELS ? j->depth : LEVELS];
 }
 
 static bool key_is(struct jsonfeed *j, const char *key)
@@ -34,20 +44,30 @@ static bool key_is(struct jsonfeed *j, const char *key)
     return strcmp(here(j)->key, key) == 0;
 }
 
-static bool in_item(const struct jsonfeed *j)
-{
-    return j->d->draft.open;
-}
-
 /* ---- Places ---- */
 
 static bool enter(struct jsonfeed *j, enum place place)
 {
-    if (j->depth == DEPTH_MOST) {
-        document_error(j->d, "no feed: JSON nested deeper than %d", DEPTH_MOST);
+    j->depth++;
+    *here(j) = (struct level){.place = place};
+    return true;
+}
+
+static bool is_author_key(struct jsonfeed *j)
+{
+    return key_is(j, "author") || key_is(j, "authors");
+}
+
+static bool open_item(struct jsonfeed *j)
+{
+    struct document *d = j->d;
+    if (d->info.items == d->options.limits.items) {
+        document_problem(d, json_reader_line(j->reader), "more than %zu items: what follows was not read", d->options.limits.items);
+        j->full = true;
         return false;
     }
-    j->levels[++j->depth] = (struct level){.place = place};
+    j->date_line = 0;
+    draft_open(d);
     return true;
 }
 
@@ -55,15 +75,40 @@ static bool on_object(void *context)
 {
     struct jsonfeed *j = context;
     enum place outer = here(j)->place, place = ELSEWHERE;
-    if (j->depth == 0)
+    if (outer == OUTSIDE)
         place = TOP;
     else if (outer == ITEMS)
         place = ITEM;
-    else if (outer == AUTHORS || ((outer == ITEM || outer == TOP) && key_is(j, "author")))
+    else if (outer == TOP && key_is(j, "items")) /* PHP writes an array with a gap in its indexes so */
+        place = ITEMS, j->has_items = true;
+    else if (outer == AUTHORS || ((outer == ITEM || outer == TOP) && is_author_key(j)))
         place = AUTHOR;
-    if (place == ITEM)
-        draft_open(j->d);
+    else if (outer == TAGS)
+        place = TAG;
+    else if (outer == ERRORS || (outer == TOP && (key_is(j, "error") || key_is(j, "errors"))))
+        place = ERRORS;
+    if (place == ITEM && !open_item(j))
+        return false;
     return enter(j, place);
+}
+
+static void close_item(struct jsonfeed *j)
+{
+    struct document *d = j->d;
+    struct draft *draft = &d->draft;
+    struct sv id = draft->given.part[PART_ID];
+    if (!draft->given.part[PART_LINK].p && (sv_starts_nocase(id, SV("http://")) || sv_starts_nocase(id, SV("https://"))))
+        draft_offer(d, PART_LINK, 9, id);
+    bool empty = true;
+    for (size_t i = 0; i < PARTS; i++)
+        empty &= i == PART_LANGUAGE || !draft->given.part[i].p;
+    size_t line = json_reader_line(j->reader);
+    if (empty || json_reader_forces(j->reader)) {
+        document_problem(d, line, empty ? "an item with nothing in it" : "an item without its end");
+        draft_drop(d);
+    } else {
+        draft_close(d, j->date_line ? j->date_line : line);
+    }
 }
 
 static bool on_object_end(void *context)
@@ -71,31 +116,27 @@ static bool on_object_end(void *context)
     struct jsonfeed *j = context;
     enum place place = here(j)->place;
     j->depth--;
-    if (place == ITEM) {
-        struct draft *draft = &j->d->draft;
-        if (!draft->given.part[PART_LINK].p && sv_starts_nocase(draft->given.part[PART_ID], SV("http")))
-            draft_offer(j->d, PART_LINK, 9, draft->given.part[PART_ID]);
-        draft_close(j->d, 0);
-    } else if (place == TOP) {
+    if (place == ITEM)
+        close_item(j);
+    else if (place == TOP)
         j->ended = true;
-    }
-    return !j->d->stopped;
+    return !j->d->stopped && !(place == TOP && j->is_list);
 }
 
 static bool on_array(void *context)
 {
     struct jsonfeed *j = context;
     enum place outer = here(j)->place, place = ELSEWHERE;
-    if (j->depth == 0) {
-        document_error(j->d, "no feed: JSON, but a list where a JSON Feed is an object");
-        return false;
-    }
-    if (outer == TOP && key_is(j, "items"))
+    if (outer == OUTSIDE && !j->is_list) /* the first object of a list may be the feed */
+        place = OUTSIDE, j->is_list = true;
+    else if (outer == TOP && key_is(j, "items"))
         place = ITEMS, j->has_items = true;
-    else if ((outer == ITEM || outer == TOP) && key_is(j, "authors"))
+    else if ((outer == ITEM || outer == TOP) && is_author_key(j))
         place = AUTHORS;
     else if (outer == ITEM && key_is(j, "tags"))
         place = TAGS;
+    else if (outer == TOP && key_is(j, "errors"))
+        place = ERRORS;
     return enter(j, place);
 }
 
@@ -110,31 +151,84 @@ static bool on_key(void *context, struct sv key)
 {
     struct jsonfeed *j = context;
     struct level *level = here(j);
-    bool fits = key.n < sizeof level->key;
+    bool fits = key.n < sizeof level->key && !memchr(key.p, 0, key.n);
     memcpy(level->key, key.p, fits ? key.n : 0);
     level->key[fits ? key.n : 0] = 0;
+    if (level->place == TOP && j->key_count < KEYS_SHOWN && !j->has_items)
+        j->keys[j->key_count++] = sv_dup(&j->d->arena, utf8_cut(key, sizeof level->key));
     return true;
 }
 
 /* ---- Values ---- */
 
+static void take_version(struct feed_info *info, struct arena *a, struct sv value)
+{
+    ptrdiff_t at = sv_find(value, SV("/version/"));
+    struct sv number = sv_trim(at < 0 ? value : sv_from(value, (size_t)at + 9));
+    size_t n = 0;
+    while (n < number.n && n < 8 && ((number.p[n] >= '0' && number.p[n] <= '9') || number.p[n] == '.'))
+        n++;
+    if (n && !info->version[0])
+        info->version = arena_copy(a, number.p, n);
+}
+
+/* What a server says instead of a feed, by how much it says. */
+static void take_message(struct jsonfeed *j, struct sv value)
+{
+    static const char *const keys[] = {"message", "error_description", "error_message", "detail", "error", "errors", "msg", "reason"};
+    unsigned rank = 0, count = sizeof keys / sizeof *keys;
+    while (rank < count && !key_is(j, keys[rank]))
+        rank++;
+    if (rank == count && here(j)->place == ERRORS && !here(j)->key[0])
+        rank = 4; /* a list of texts */
+    if (rank == count || (j->message.p && j->message_rank <= rank) || sv_trim(value).n == 0)
+        return;
+    j->message = html_plain(&j->d->arena, utf8_cut(value, QUOTE_MOST));
+    j->message_rank = rank;
+}
+
+static void add_author(struct jsonfeed *j, struct sv name)
+{
+    struct document *d = j->d;
+    if (d->draft.open)
+        names_add(&d->draft.given.authors, &d->draft.arena, name);
+    else
+        names_add(&d->authors, &d->arena, name);
+}
+
+static void add_tags(struct jsonfeed *j, struct sv list)
+{
+    for (struct sv tag; sv_split(&list, ',', &tag);)
+        names_add(&j->d->draft.given.tags, &j->d->draft.arena, tag);
+}
+
+/* The document's URL, else what the feed says of itself. */
+static struct sv base(const struct jsonfeed *j)
+{
+    return j->d->base.p ? j->d->base : j->feed_url.p ? j->feed_url : j->d->info.home;
+}
+
 static void take_top(struct jsonfeed *j, struct sv value)
 {
-    struct feed_info *info = &j->d->info;
+    struct document *d = j->d;
+    struct feed_info *info = &d->info;
     struct arena scratch = {0};
-    if (key_is(j, "version")) {
-        ptrdiff_t at = sv_find(value, SV("jsonfeed.org/version/"));
-        if (at >= 0)
-            info->version = arena_copy(&j->d->arena, value.p + at + 21, value.n - (size_t)at - 21);
-    } else if (key_is(j, "title")) {
-        document_info(j->d, &info->title, html_plain(&scratch, value));
-    } else if (key_is(j, "description")) {
-        document_info(j->d, &info->description, html_plain(&scratch, value));
-    } else if (key_is(j, "home_page_url")) {
-        document_info(j->d, &info->home, url_resolve(&scratch, j->d->base, value));
-    } else if (key_is(j, "language")) {
-        document_info(j->d, &info->language, value);
-    }
+    if (key_is(j, "version"))
+        take_version(info, &d->arena, value);
+    else if (key_is(j, "title"))
+        document_info(d, &info->title, html_plain(&scratch, value));
+    else if (key_is(j, "description"))
+        document_info(d, &info->description, html_plain(&scratch, value));
+    else if (key_is(j, "feed_url"))
+        document_info(d, &j->feed_url, url_resolve(&scratch, d->base, value));
+    else if (key_is(j, "home_page_url"))
+        document_info(d, &info->home, url_resolve(&scratch, base(j), value));
+    else if (key_is(j, "language"))
+        document_info(d, &info->language, value);
+    else if (is_author_key(j))
+        add_author(j, value);
+    else
+        take_message(j, value);
     arena_free(&scratch);
 }
 
@@ -142,13 +236,12 @@ static void take_item(struct jsonfeed *j, struct sv value)
 {
     struct document *d = j->d;
     struct arena *a = &d->draft.arena;
-    struct sv base = d->base.p ? d->base : d->info.home;
     if (key_is(j, "id"))
         draft_offer(d, PART_ID, 0, value);
     else if (key_is(j, "url"))
-        draft_offer(d, PART_LINK, 0, url_resolve(a, base, value));
+        draft_offer(d, PART_LINK, 0, url_resolve(a, base(j), value));
     else if (key_is(j, "external_url"))
-        draft_offer(d, PART_LINK, 1, url_resolve(a, base, value));
+        draft_offer(d, PART_LINK, 1, url_resolve(a, base(j), value));
     else if (key_is(j, "title"))
         draft_offer(d, PART_TITLE, 0, html_plain(a, value));
     else if (key_is(j, "summary"))
@@ -158,59 +251,188 @@ static void take_item(struct jsonfeed *j, struct sv value)
     else if (key_is(j, "content_html"))
         draft_offer_source(d, PART_CONTENT, 0, (struct item_source){value, true});
     else if (key_is(j, "date_published"))
-        draft_offer(d, PART_PUBLISHED, 0, value);
+        draft_offer(d, PART_PUBLISHED, 0, value), j->date_line = json_reader_line(j->reader);
     else if (key_is(j, "date_modified"))
-        draft_offer(d, PART_MODIFIED, 0, value);
+        draft_offer(d, PART_MODIFIED, 0, value), j->date_line = json_reader_line(j->reader);
     else if (key_is(j, "language"))
         draft_offer(d, PART_LANGUAGE, 0, value);
+    else if (key_is(j, "tags"))
+        add_tags(j, value);
+    else if (is_author_key(j))
+        add_author(j, value);
 }
 
 static bool on_string(void *context, struct sv value)
 {
     struct jsonfeed *j = context;
-    struct document *d = j->d;
     switch (here(j)->place) {
     case TOP: take_top(j, value); break;
     case ITEM: take_item(j, value); break;
-    case TAGS: names_add(&d->draft.given.tags, &d->draft.arena, value); break;
-    case AUTHOR:
-        if (key_is(j, "name") && in_item(j))
-            names_add(&d->draft.given.authors, &d->draft.arena, value);
-        else if (key_is(j, "name"))
-            names_add(&d->authors, &d->arena, value);
+    case TAGS: names_add(&j->d->draft.given.tags, &j->d->draft.arena, value); break;
+    case TAG:
+        if (key_is(j, "name") || key_is(j, "term") || key_is(j, "label"))
+            names_add(&j->d->draft.given.tags, &j->d->draft.arena, value);
         break;
+    case AUTHORS: add_author(j, value); break;
+    case AUTHOR:
+        if (key_is(j, "name"))
+            add_author(j, value);
+        break;
+    case ERRORS: take_message(j, value); break;
     default: break;
     }
     return true;
 }
 
-/* An id that is a number is what it is written as (JSON Feed 1.1, "id"); a date may be one of seconds or milliseconds. */
+/* A number where a text is due is that text, as it is written (of an id, JSON Feed 1.1 says so). */
 static bool on_number(void *context, struct sv value)
 {
     struct jsonfeed *j = context;
-    if (here(j)->place == ITEM && (key_is(j, "id") || key_is(j, "date_published") || key_is(j, "date_modified")))
-        take_item(j, value);
+    enum place place = here(j)->place;
+    if (place == ITEM || place == TAGS || (place == TOP && (key_is(j, "version") || key_is(j, "title"))))
+        on_string(j, value);
     return true;
+}
+
+static bool on_null(void *context)
+{
+    struct jsonfeed *j = context;
+    if (here(j)->place == TOP && key_is(j, "items") && j->d->info.version[0])
+        j->has_items = true; /* none today */
+    return true;
+}
+
+static bool on_fault(void *context, size_t line, const char *what)
+{
+    struct jsonfeed *j = context;
+    document_problem(j->d, line, "JSON: %s", what);
+    return true;
+}
+
+/* ---- Where it begins ---- */
+
+#define START_MOST 4096
+
+static bool begins_markup(struct sv text)
+{
+    static const struct sv beginnings[] = {{"<?xml", 5}, {"<rss", 4}, {"<feed", 5}, {"<rdf:", 5}, {"<html", 5}, {"<head", 5}, {"<!doctype", 9}, {"<script", 7}};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (sv_starts_nocase(text, beginnings[i]))
+            return true;
+    return false;
+}
+
+static struct sv skip_blank(struct sv text)
+{
+    size_t n = 0;
+    while (n < text.n && strchr(" \t\r\n", text.p[n]) && text.p[n])
+        n++;
+    return sv_from(text, n);
+}
+
+/* A `{"` before anything of XML or HTML, but for the tags that PHP's warnings have. */
+static ptrdiff_t start_behind_junk(struct sv text, bool enough)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        struct sv rest = sv_from(text, i);
+        if (text.p[i] == '<' && begins_markup(rest))
+            return JSONFEED_NONE;
+        if (text.p[i] != '{')
+            continue;
+        struct sv next = skip_blank(sv_from(rest, 1));
+        if (next.n == 0)
+            break;
+        if (next.p[0] == '"')
+            return (ptrdiff_t)i;
+    }
+    return enough ? JSONFEED_NONE : JSONFEED_UNDECIDED;
+}
+
+ptrdiff_t jsonfeed_start(struct sv text, bool whole)
+{
+    bool enough = whole || text.n >= START_MOST;
+    text = sv_head(text, START_MOST);
+    struct sv rest = skip_blank(text);
+    while (sv_starts(rest, SV("\xEF\xBB\xBF")))
+        rest = skip_blank(sv_from(rest, 3));
+    if (rest.n == 0)
+        return text.n == START_MOST ? JSONFEED_NONE : JSONFEED_UNDECIDED;
+    struct sv inner = skip_blank(sv_from(rest, 1));
+    if (rest.p[0] == '{' || (rest.p[0] == '[' && inner.n && strchr("[{\"]", inner.p[0])))
+        return rest.p - text.p;
+    if (rest.p[0] == '<' && rest.n >= 3 && !sv_starts_nocase(rest, SV("<br")) && !sv_starts_nocase(rest, SV("<b>")))
+        return JSONFEED_NONE;
+    return start_behind_junk(text, enough);
 }
 
 /* ---- The whole ---- */
 
-struct jsonfeed *jsonfeed_new(struct document *d)
+struct jsonfeed *jsonfeed_new(struct document *d, size_t junk)
 {
     static const struct json_handlers handlers = {
-        .object = on_object, .object_end = on_object_end, .array = on_array, .array_end = on_array_end,
-        .key = on_key,       .string = on_string,         .number = on_number,
+        .object = on_object, .object_end = on_object_end, .array = on_array, .array_end = on_array_end, .key = on_key,
+        .string = on_string, .number = on_number,         .null = on_null,   .fault = on_fault,
     };
+    const struct json_limits limits = {.depth = d->options.limits.depth, .text = d->options.limits.text};
     struct jsonfeed *j = xcalloc(1, sizeof *j);
     j->d = d;
-    j->reader = json_reader_new(&handlers, j, NULL);
+    j->junk = junk;
+    j->levels[0].place = OUTSIDE;
+    j->reader = json_reader_new(&handlers, j, &limits);
     d->info.format = FEED_JSON;
     return j;
 }
 
+/* Its lines count all the same. */
+static void pass_over_junk(struct jsonfeed *j, struct sv junk)
+{
+    if (skip_blank(junk).n && !sv_eq(skip_blank(junk), SV("\xEF\xBB\xBF")))
+        document_problem(j->d, 1, "text before the JSON");
+    for (size_t i = 0; i < junk.n; i++)
+        if (junk.p[i] == '\n')
+            json_reader_feed(j->reader, SV("\n"));
+}
+
 bool jsonfeed_write(struct jsonfeed *j, struct sv utf8)
 {
+    if (j->junk) {
+        pass_over_junk(j, sv_head(utf8, j->junk));
+        utf8 = sv_from(utf8, j->junk);
+        j->junk = 0;
+    }
     return json_reader_feed(j->reader, utf8) && !j->d->stopped;
+}
+
+static bool has_key(const struct jsonfeed *j, const char *key)
+{
+    for (size_t i = 0; i < j->key_count; i++)
+        if (sv_eq(j->keys[i], sv_of(key)))
+            return true;
+    return false;
+}
+
+/* What it is that is no feed. */
+static void tell_what_it_is(struct jsonfeed *j, const char *error)
+{
+    struct document *d = j->d;
+    struct buf keys = {0};
+    for (size_t i = 0; i < j->key_count; i++)
+        buf_printf(&keys, "%s\"%.*s\"", i ? ", " : "", SV_ARG(j->keys[i]));
+    if (error && !j->ended)
+        document_error(d, "no feed: JSON, %s", error);
+    else if (j->message.p)
+        document_error(d, "no feed: JSON that says \"%.*s\"", SV_ARG(j->message));
+    else if (has_key(j, "jsonapi"))
+        document_error(d, "no feed: a document of a JSON:API");
+    else if (j->is_list && has_key(j, "guid") && has_key(j, "date_gmt"))
+        document_error(d, "no feed: posts as WordPress's programming interface gives them; its feed is at /feed/");
+    else if (has_key(j, "rss") || has_key(j, "channel"))
+        document_error(d, "no feed: RSS turned into JSON");
+    else if (j->is_list)
+        document_error(d, "no feed: JSON, but a list%s%s where a JSON Feed is an object", keys.n ? " of objects with " : "", keys.n ? buf_cstr(&keys) : "");
+    else
+        document_error(d, "no feed: JSON%s%s, but without the \"items\" of a JSON Feed", keys.n ? " with " : "", keys.n ? buf_cstr(&keys) : "");
+    buf_free(&keys);
 }
 
 /* A JSON Feed may be cut off, or broken, behind complete items. */
@@ -219,13 +441,13 @@ void jsonfeed_finish(struct jsonfeed *j)
     struct document *d = j->d;
     bool good = json_reader_end(j->reader);
     const char *error = json_reader_error(j->reader);
-    if (d->stopped)
+    if (d->stopped || j->full)
         return;
     if (!j->has_items)
-        document_error(d, error && !j->ended ? "no feed: %s" : "no feed: JSON, but without the \"items\" of a JSON Feed", error);
-    else if (!good && error)
-        document_problem(d, 0, "%s; what was complete before counts", error);
-    d->info.truncated = j->has_items && !j->ended;
+        tell_what_it_is(j, error);
+    else if (!good && error && !j->ended)
+        document_problem(d, json_reader_line(j->reader), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
+    d->info.truncated |= j->has_items && !j->ended;
 }
 
 void jsonfeed_free(struct jsonfeed **jsonfeed)

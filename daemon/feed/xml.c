@@ -513,7 +513,7 @@ struct xml *xml_new(struct document *d)
     x->d = d;
     x->look = 1;
     x->values = (struct values){.d = d, .nesting = &x->nesting};
-    markup_init(&x->markup, &handlers, d->first_line);
+    markup_init(&x->markup, &handlers);
     nesting_init(&x->nesting, d->options.limits.depth);
     return x;
 }
