@@ -146,15 +146,17 @@ static size_t decode_utf8(struct decoder *d, struct sv in, bool last, struct buf
 
 static uint32_t unit_at(const struct decoder *d, const char *p)
 {
-    uint32_t unit = 0;
-    for (unsigned i = 0; i < d->width; i++)
-        unit = unit << 8 | (unsigned char)p[d->big ? i : d->width - 1 - i];
-    return unit;
+    const unsigned char *u = (const unsigned char *)p;
+    if (d->width == 2)
+        return d->big ? (uint32_t)u[0] << 8 | u[1] : (uint32_t)u[1] << 8 | u[0];
+    return d->big ? (uint32_t)u[0] << 24 | (uint32_t)u[1] << 16 | (uint32_t)u[2] << 8 | u[3]
+                  : (uint32_t)u[3] << 24 | (uint32_t)u[2] << 16 | (uint32_t)u[1] << 8 | u[0];
 }
 
 static size_t decode_wide(struct decoder *d, struct sv in, bool last, struct buf *out)
 {
     size_t at = 0;
+    buf_reserve(out, 4 * (in.n / d->width + 1));
     for (; in.n - at >= d->width; at += d->width) {
         uint32_t c = unit_at(d, in.p + at);
         if (d->width == 2 && c >= 0xD800 && c <= 0xDBFF) {
@@ -166,10 +168,8 @@ static size_t decode_wide(struct decoder *d, struct sv in, bool last, struct buf
                 at += 2;
             }
         }
-        if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-            wrong(d, out);
-        else
-            buf_codepoint(out, c);
+        d->wrong += c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF);
+        out->n += utf8_encode(c, out->p + out->n); /* U+FFFD for what is no character */
     }
     if (last && at < in.n) {
         wrong(d, out);
