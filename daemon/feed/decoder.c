@@ -238,6 +238,7 @@ static size_t wrong_length(struct decoder *d, struct sv in, struct buf *out)
     return n;
 }
 
+/* A letter that waited for its accent (Big5-HKSCS). */
 static void flush(struct decoder *d, struct buf *out)
 {
     buf_reserve(out, 16);
@@ -255,8 +256,6 @@ static size_t decode_iconv(struct decoder *d, struct sv in, bool last, struct bu
         int problem = convert(d, &p, &left, out);
         if (!problem || (problem == EINVAL && !last))
             break;
-        if (!encoding_is_seven_bit(d->name))
-            flush(d, out); /* a letter that waited for its accent comes before what is wrong */
         struct sv rest = {p, left};
         size_t n = standard_sequence(d, rest, out);
         if (!n) {

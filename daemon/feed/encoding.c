@@ -58,7 +58,7 @@ static bool has_label(const struct row *row, const char *padded)
     return strstr(row->labels, padded);
 }
 
-/* iconv takes more than charsets: "//" begins a suffix, "" is the locale's, and some are no superset of ASCII. */
+/* iconv takes more than charsets: "//" begins a suffix, "" is the locale's, and some, such as UTF-7, hide ASCII. */
 static bool iconv_has(const char *name)
 {
     iconv_t converter = iconv_open("UTF-8", name);
@@ -95,7 +95,7 @@ bool encoding_find(struct sv label, char name[ENCODING_NAME])
             strcpy(name, rows[i].name);
             return true;
         }
-    if (n == 1 || strstr(padded, " utf") || !iconv_has(plain)) /* UTF-7 would hide any character */
+    if (n == 1 || !iconv_has(plain))
         return false;
     strcpy(name, plain);
     return true;

@@ -110,7 +110,7 @@ static void what_is_no_json_is_refused_with_one_line(void **state)
     (void)state;
     static const struct sv cases[] = {
         SV("{"), SV("[1,"), SV("{\"a\"}"), SV("[1,]"), SV("{\"a\":1,}"), SV("[01]"), SV("[1.]"), SV("[.5]"), SV("[+1]"), SV("[1e]"), SV("[NaN]"),
-        SV("[tru]"), SV("\"a"), SV("[\"\\x\"]"), SV("[\"\\u12g4\"]"), SV("[\"\\u12"), SV("[\"a\nb\"]"), SV("[1] x"), SV("{} {}"), SV("['a']"), SV("]"),
+        SV("[tru]"), SV("\"a"), SV("[\"\\x\"]"), SV("[\"\\u12g4\"]"), SV("[\"\\u12"), SV("[\"a\nb\"]"), SV("[\"a long text\x1F that goes on\"]"), SV("[1] x"), SV("{} {}"), SV("['a']"), SV("]"),
         SV("[\"\xFF\"]"), SV("[1}"), SV("{1:2}"),
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

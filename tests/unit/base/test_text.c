@@ -62,6 +62,7 @@ static void the_end_of_validity_agrees_with_the_definition(void **state)
     uint32_t chance = 1;
     for (unsigned round = 0; round < 20000; round++) {
         char text[600];
+        chance = chance * 1664525 + 1013904223;
         size_t n = 0, most = (chance >> 8) % 500, good = 0, length;
         while (n < most) {
             chance = chance * 1664525 + 1013904223;

@@ -144,6 +144,7 @@ static void a_wrong_sequence_is_one_replacement_and_eats_no_ascii(void **state)
     (void)state;
     check("utf-8", SV("\xE4\xB8<\xC0\xAF\xED\xA0\x80\xF4\x90z\xF0\x9F\x99"), WRONG "<" WRONG WRONG WRONG WRONG WRONG WRONG WRONG "z" WRONG);
     check("gb18030", SV("\xD2<\xD2\xFF\xD2\xBB\x81\x30<\x81\x30\x81<\xFF<\xD2"), WRONG "<" WRONG "一" WRONG "0<" WRONG "0" WRONG "<" WRONG "<" WRONG);
+    check("big5", SV("\x88\x66\xFF<\x88\x62"), "Ê" WRONG "<Ê\xCC\x84"); /* the first waits for what may follow */
     check("big5", SV("\xA4<\xA4\xFF\xA4@\xC8"), WRONG "<" WRONG "一" WRONG);
     check("shift_jis", SV("\x88<\x88\xFF\x88\xEA\xFF<\x88"), WRONG "<" WRONG "一" WRONG "<" WRONG);
     check("euc-jp", SV("\xB0<\xB0\xFF\xB0\xEC\x8F\xB0<\x8F\xB0\xFF\xB0\xEC\x8F\xB0"), WRONG "<" WRONG "一" WRONG "<" WRONG "一" WRONG);

@@ -189,6 +189,11 @@ static void what_is_beyond_the_size_is_cut_and_told(void **state)
             assert_true(has_problem(&r, "larger than"));
             reading_free(&r);
         }
+    struct reading whole = {0}; /* the feed is, but not the document */
+    read_limited(&whole, SV(FEED "<!-- more -->"), sizeof FEED + 3, 10);
+    assert_int_equal(whole.count, 2);
+    assert_true(feed_info(whole.feed)->truncated);
+    reading_free(&whole);
     struct reading r = {0};
     read_limited(&r, documents[1], sizeof FEED - 1, 1);
     assert_int_equal(r.count, 2);
