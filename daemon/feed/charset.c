@@ -346,6 +346,11 @@ struct sv charset_disbelieved(const struct charset *c)
     return c->disbelieved[0] ? sv_of(c->disbelieved) : SV_NONE;
 }
 
+size_t charset_wrong(const struct charset *c)
+{
+    return c->decoder.wrong;
+}
+
 void charset_free(struct charset **charset)
 {
     struct charset *c = *charset;

@@ -19,6 +19,8 @@ struct sv charset_next(struct charset *, struct sv *bytes, bool last, struct buf
 struct sv charset_name(const struct charset *);
 /* The label that was not believed, or SV_NONE. */
 struct sv charset_disbelieved(const struct charset *);
+/* How often a byte, or a sequence of them, was wrong and became U+FFFD. */
+size_t charset_wrong(const struct charset *);
 void charset_free(struct charset **);
 
 #endif

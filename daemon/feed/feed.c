@@ -129,12 +129,16 @@ bool feed_write(struct feed *f, const char *bytes, size_t n)
 
 static void note_encoding(struct feed *f)
 {
+    struct document *d = &f->d;
+    struct sv disbelieved = charset_disbelieved(f->charset);
+    size_t wrong = charset_wrong(f->charset);
+    d->info.charset = charset_name(f->charset);
     if (unpack_problem(f->unpack))
-        document_problem(&f->d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
-    struct sv wrong = charset_disbelieved(f->charset);
-    f->d.info.charset = charset_name(f->charset);
-    if (wrong.p)
-        document_problem(&f->d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(wrong), SV_ARG(f->d.info.charset));
+        document_problem(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
+    if (disbelieved.p)
+        document_problem(d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(disbelieved), SV_ARG(d->info.charset));
+    if (wrong)
+        document_problem(d, 0, "bytes that are not %.*s became U+FFFD: %zu", SV_ARG(d->info.charset), wrong);
 }
 
 bool feed_finish(struct feed *f)
