@@ -36,6 +36,7 @@ struct draft {
 struct document {
     struct feed_options options;
     struct feed_info info;
+    size_t blank_lines;        /* in front of what its reader is given */
     struct arena arena;        /* holds what info and problems point to */
     struct sv base;            /* for relative links: the document's URL */
     struct sv language;        /* the root element's, where the feed names none */

@@ -11,6 +11,7 @@
 #include "feed/xml.h"
 
 #define HEAD 12
+#define OPENING_MOST 8192 /* by so much it is known whether it is JSON */
 
 const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
 
@@ -76,24 +77,50 @@ static bool choose_reader(struct feed *f, bool last)
     return true;
 }
 
+/* Blanks in front of everything go, but their lines count. */
+static struct sv skip_blanks(struct feed *f, struct sv text)
+{
+    size_t n = 0;
+    for (; n < text.n && strchr(" \t\r\n", text.p[n]) && text.p[n]; n++)
+        f->d.blank_lines += text.p[n] == '\n';
+    return sv_from(text, n);
+}
+
+static void give(struct feed *f, struct sv text, bool last)
+{
+    if (f->xml)
+        f->done = !xml_write(f->xml, text, last);
+    else if (text.n && !jsonfeed_write(f->json, text))
+        f->done = f->d.stopped || f->d.error; /* else it is at its end, and the rest is read all the same, so that its faults are told */
+}
+
 static void read_text(struct feed *f, struct sv text, bool last)
 {
     if (!f->xml && !f->json) {
-        buf_sv(&f->opening, text);
-        if (!choose_reader(f, last))
+        if (f->opening.n == 0)
+            text = skip_blanks(f, text);
+        struct sv begin = sv_head(text, OPENING_MOST);
+        buf_sv(&f->opening, begin);
+        text = sv_from(text, begin.n);
+        if (f->opening.n == 0 || !choose_reader(f, last && text.n == 0))
             return;
-        text = buf_view(&f->opening);
+        give(f, buf_view(&f->opening), last && text.n == 0);
+        buf_free(&f->opening);
     }
-    if (f->xml)
-        f->done = !xml_write(f->xml, text, last);
-    else if (text.n)
-        f->done = !jsonfeed_write(f->json, text);
+    if (!f->done && (text.n || last))
+        give(f, text, last);
+}
+
+static void keep_head(struct feed *f, struct sv bytes)
+{
+    for (size_t i = 0; i < bytes.n && f->head_n < HEAD; i++)
+        if (f->head_n || !strchr(" \t\r\n", bytes.p[i]) || !bytes.p[i])
+            f->head[f->head_n++] = bytes.p[i];
 }
 
 static void read_bytes(struct feed *f, struct sv bytes, bool last)
 {
-    for (size_t i = 0; i < bytes.n && f->head_n < HEAD; i++)
-        f->head[f->head_n++] = bytes.p[i];
+    keep_head(f, bytes);
     for (struct sv text; !f->done && (text = charset_next(f->charset, &bytes, last, &f->text)).n;)
         read_text(f, text, false);
     if (last && !f->done)

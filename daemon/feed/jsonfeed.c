@@ -34,6 +34,11 @@ struct jsonfeed {
     bool has_items, is_list, ended, full;
 };
 
+static size_t line_of(const struct jsonfeed *j)
+{
+    return json_reader_line(j->reader) + j->d->blank_lines;
+}
+
 static struct level *here(struct jsonfeed *j)
 {
     return &j->levels[j->depth < LEVELS ? j->depth : LEVELS];
@@ -62,7 +67,7 @@ static bool open_item(struct jsonfeed *j)
 {
     struct document *d = j->d;
     if (d->info.items == d->options.limits.items) {
-        document_problem(d, json_reader_line(j->reader), "more than %zu items: what follows was not read", d->options.limits.items);
+        document_problem(d, line_of(j), "more than %zu items: what follows was not read", d->options.limits.items);
         j->full = true;
         return false;
     }
@@ -102,7 +107,7 @@ static void close_item(struct jsonfeed *j)
     bool empty = true;
     for (size_t i = 0; i < PARTS; i++)
         empty &= i == PART_LANGUAGE || !draft->given.part[i].p;
-    size_t line = json_reader_line(j->reader);
+    size_t line = line_of(j);
     if (empty || json_reader_forces(j->reader)) {
         document_problem(d, line, empty ? "an item with nothing in it" : "an item without its end");
         draft_drop(d);
@@ -251,9 +256,9 @@ static void take_item(struct jsonfeed *j, struct sv value)
     else if (key_is(j, "content_html"))
         draft_offer_source(d, PART_CONTENT, 0, (struct item_source){value, true});
     else if (key_is(j, "date_published"))
-        draft_offer(d, PART_PUBLISHED, 0, value), j->date_line = json_reader_line(j->reader);
+        draft_offer(d, PART_PUBLISHED, 0, value), j->date_line = line_of(j);
     else if (key_is(j, "date_modified"))
-        draft_offer(d, PART_MODIFIED, 0, value), j->date_line = json_reader_line(j->reader);
+        draft_offer(d, PART_MODIFIED, 0, value), j->date_line = line_of(j);
     else if (key_is(j, "language"))
         draft_offer(d, PART_LANGUAGE, 0, value);
     else if (key_is(j, "tags"))
@@ -305,7 +310,7 @@ static bool on_null(void *context)
 static bool on_fault(void *context, size_t line, const char *what)
 {
     struct jsonfeed *j = context;
-    document_problem(j->d, line, "JSON: %s", what);
+    document_problem(j->d, line + j->d->blank_lines, "JSON: %s", what);
     return true;
 }
 
@@ -387,7 +392,7 @@ struct jsonfeed *jsonfeed_new(struct document *d, size_t junk)
 static void pass_over_junk(struct jsonfeed *j, struct sv junk)
 {
     if (skip_blank(junk).n && !sv_eq(skip_blank(junk), SV("\xEF\xBB\xBF")))
-        document_problem(j->d, 1, "text before the JSON");
+        document_problem(j->d, 1 + j->d->blank_lines, "text before the JSON");
     for (size_t i = 0; i < junk.n; i++)
         if (junk.p[i] == '\n')
             json_reader_feed(j->reader, SV("\n"));
@@ -446,7 +451,7 @@ void jsonfeed_finish(struct jsonfeed *j)
     if (!j->has_items)
         tell_what_it_is(j, error);
     else if (!good && error && !j->ended)
-        document_problem(d, json_reader_line(j->reader), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
+        document_problem(d, line_of(j), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
     d->info.truncated |= j->has_items && !j->ended;
 }
 

@@ -415,9 +415,9 @@ static size_t take(struct markup *m, struct sv rest, bool last)
     return rest.n;
 }
 
-void markup_init(struct markup *m, const struct markup_handlers *handlers)
+void markup_init(struct markup *m, const struct markup_handlers *handlers, size_t line)
 {
-    *m = (struct markup){.handlers = *handlers, .line = 1};
+    *m = (struct markup){.handlers = *handlers, .line = line};
 }
 
 void markup_write(struct markup *m, struct sv utf8, bool last)

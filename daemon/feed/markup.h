@@ -54,7 +54,8 @@ struct markup {
     const char *counted, *at; /* in the input under way: so far lines are counted; the token */
 };
 
-void markup_init(struct markup *, const struct markup_handlers *);
+/* `line`: of the first character that it will be given. */
+void markup_init(struct markup *, const struct markup_handlers *, size_t line);
 /* `last`: nothing follows. */
 void markup_write(struct markup *, struct sv utf8, bool last);
 /* The line, from 1, of a place in the input under way that is not before the last one asked for; NULL: of that one. */

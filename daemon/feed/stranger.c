@@ -14,6 +14,18 @@
 #define SHOWN_MOST 200u   /* of a title or text in an error */
 #define FEEDS_MOST 3      /* that are named */
 
+/* Runs of white space become a blank, whatever pieces they come in. */
+static void keep_words(struct buf *b, struct sv text, size_t most)
+{
+    for (size_t i = 0; i < text.n && b->n < most; i++) {
+        bool blank = strchr(" \t\r\n", text.p[i]) && text.p[i];
+        if (!blank)
+            buf_byte(b, text.p[i]);
+        else if (b->n && b->p[b->n - 1] != ' ')
+            buf_byte(b, ' ');
+    }
+}
+
 static void keep(struct buf *b, struct sv text, size_t most)
 {
     buf_sv(b, sv_head(text, b->n < most ? most - b->n : 0));
@@ -84,6 +96,8 @@ void stranger_start(struct stranger *s, const struct element *e)
         snprintf(s->first, sizeof s->first, "%.*s", SV_ARG(e->tag->name));
     bool html = s->page || is_html_name(sv_of(s->first));
     bool raw = !e->tag->empty && (sv_eq_nocase(e->name, SV("script")) || sv_eq_nocase(e->name, SV("style")));
+    if (s->text.n && s->text.p[s->text.n - 1] != ' ')
+        buf_byte(&s->text, ' '); /* a tag ends a word, more or less */
     s->in_title = sv_eq_nocase(e->name, SV("title")) && s->title.n == 0;
     s->page |= html && (s->in_title || is_page_element(e->name));
     if (raw)
@@ -102,11 +116,11 @@ void stranger_end(struct stranger *s, struct sv name)
 void stranger_text(struct stranger *s, struct sv raw)
 {
     if (s->in_title)
-        keep(&s->title, raw, TITLE_MOST);
+        keep_words(&s->title, raw, TITLE_MOST);
     else if (s->raw[0])
-        keep(&s->code, raw, CODE_MOST);
+        keep_words(&s->code, raw, CODE_MOST);
     else
-        keep(&s->text, raw, TEXT_MOST);
+        keep_words(&s->text, raw, TEXT_MOST);
 }
 
 /* ---- Naming ---- */

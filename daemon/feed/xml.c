@@ -513,7 +513,7 @@ struct xml *xml_new(struct document *d)
     x->d = d;
     x->look = 1;
     x->values = (struct values){.d = d, .nesting = &x->nesting};
-    markup_init(&x->markup, &handlers);
+    markup_init(&x->markup, &handlers, 1 + d->blank_lines);
     nesting_init(&x->nesting, d->options.limits.depth);
     return x;
 }
