@@ -95,7 +95,8 @@ static inline size_t next_piece(struct sv rest, enum cut cut, uint64_t *chance)
     return 1 + draw(chance, rest.n);
 }
 
-static inline void tell_end(struct telling *t, const struct feed *feed, bool good)
+/* `to_the_end`: it wanted all bytes. Else its charset is what was decided so far, and that depends on how far the last piece went. */
+static inline void tell_end(struct telling *t, const struct feed *feed, bool good, bool to_the_end)
 {
     const struct feed_info *info = feed_info(feed);
     const struct feed_problem *problems;
@@ -105,12 +106,14 @@ static inline void tell_end(struct telling *t, const struct feed *feed, bool goo
     if (info->items != t->items)
         t->wrong = "another number of items than were handed over";
     buf_printf(&t->text, "feed %s %s truncated=%d\n", feed_format_name(info->format), info->version, info->truncated);
-    tell_sv(t, "charset", info->charset);
+    tell_sv(t, "charset", to_the_end ? info->charset : SV_NONE);
     tell_sv(t, "title", info->title);
     tell_sv(t, "home", info->home);
     tell_sv(t, "description", info->description);
     tell_sv(t, "language", info->language);
     for (size_t i = 0; i < count; i++) {
+        if (!to_the_end && sv_starts(problems[i].what, SV("the document says it is")))
+            continue;
         tell_number(t, "line", (int64_t)problems[i].line);
         tell_sv(t, "problem", problems[i].what);
     }
@@ -123,13 +126,13 @@ static inline struct telling tell(struct sv document, enum cut cut, uint64_t cha
     struct telling t = {.stop_after = stop_after};
     const struct feed_options options = {.url = SV("https://news.example/feeds/all.xml"), .now = 1762333260000ll, .item = tell_item, .context = &t};
     struct feed *feed = feed_open(&options);
-    for (struct sv rest = document, piece; rest.n; rest = sv_from(rest, piece.n)) {
+    bool wanted = true;
+    for (struct sv rest = document, piece; rest.n && wanted; rest = sv_from(rest, piece.n)) {
         piece = sv_head(rest, next_piece(rest, cut, &chance));
         cut = cut == CUT_ONCE ? CUT_NOWHERE : cut;
-        if (!feed_write(feed, piece.p, piece.n))
-            break;
+        wanted = feed_write(feed, piece.p, piece.n);
     }
-    tell_end(&t, feed, feed_finish(feed));
+    tell_end(&t, feed, feed_finish(feed), wanted);
     feed_free(&feed);
     return t;
 }
