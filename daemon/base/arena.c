@@ -76,11 +76,16 @@ static struct arena_chunk *chunk_add(struct arena *a, size_t size)
     return c;
 }
 
+static size_t round_up(size_t size)
+{
+    return (size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
         out_of_memory();
-    size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
+    size_t rounded = round_up(size);
     struct arena_chunk *c = a->chunk;
     if (!c || c->size - c->used < rounded)
         c = chunk_add(a, rounded);
@@ -109,6 +114,16 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
     if (old_size)
         memcpy(p, old, old_size < new_size ? old_size : new_size);
     return p;
+}
+
+void arena_give_back(struct arena *a, void *newest, size_t size, size_t used)
+{
+    struct arena_chunk *c = a->chunk;
+    size_t unused = round_up(size) - round_up(used);
+    if ((char *)c->bytes + c->used == (char *)newest + round_up(size)) {
+        c->used -= unused;
+        a->used -= unused;
+    }
 }
 
 char *arena_copy(struct arena *a, const void *bytes, size_t n)

@@ -17,6 +17,7 @@ void *arena_alloc(struct arena *, size_t size);                 /* aligned for a
 void *arena_zalloc(struct arena *, size_t size);                /* zeroed */
 void *arena_array(struct arena *, size_t count, size_t size);   /* zeroed; an overflowing product ends the process */
 void *arena_grow(struct arena *, void *old, size_t old_size, size_t new_size); /* copies where it cannot extend */
+void arena_give_back(struct arena *, void *newest, size_t size, size_t used); /* of the newest allocation, what is beyond `used` */
 char *arena_copy(struct arena *, const void *bytes, size_t n);  /* a copy with a NUL behind it */
 char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *, const char *format, va_list) __attribute__((format(printf, 2, 0)));

@@ -38,6 +38,20 @@ static void an_arena_hands_out_separate_aligned_memory(void **state)
     arena_free(&a);
 }
 
+static void an_arena_takes_back_what_the_newest_does_not_need(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    char *first = arena_alloc(&a, 1000), *second = arena_alloc(&a, 1000);
+    arena_give_back(&a, first, 1000, 10); /* not the newest: nothing happens */
+    arena_give_back(&a, second, 1000, 10);
+    char *third = arena_alloc(&a, 16);
+    assert_true(third >= second + 10 && third < second + 100);
+    arena_give_back(&a, third, 16, 0);
+    assert_ptr_equal(arena_alloc(&a, 16), third);
+    arena_free(&a);
+}
+
 static void what_grows_in_an_arena_keeps_its_contents(void **state)
 {
     (void)state;
@@ -132,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_hands_out_separate_aligned_memory),
+        cmocka_unit_test(an_arena_takes_back_what_the_newest_does_not_need),
         cmocka_unit_test(what_grows_in_an_arena_keeps_its_contents),
         cmocka_unit_test(a_buffer_grows),
         cmocka_unit_test(a_table_holds_what_was_put_and_not_removed),
