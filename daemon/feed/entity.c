@@ -1,29 +1,44 @@
+/* Names are looked up in a table that entities.py hashes beforehand; the five of XML, nearly all that occur, before that. */
 #include "feed/entity.h"
 
-#include <stdlib.h>
+#include "base/utf8.h"
 
-static const struct entity {
-    const char *name, *characters;
-} entities[] = {
+#define ENTITY_SLOTS 4096u
+#define BARE_SHORTEST 2u /* lt */
+#define BARE_LONGEST 6u  /* Aacute */
+
+static const struct named {
+    const char *name;
+    unsigned char length;
+    bool may_stand_bare;
+    unsigned char n;
+    char utf8[ENTITY_UTF8];
+} table[ENTITY_SLOTS] = {
 #include "feed/entities.inc"
 };
 
-/* The characters of a name (without "&" and ";"), or SV_NONE. */
-static struct sv entity_named(struct sv name)
+static const struct named *find(const char *name, size_t length)
 {
-    size_t low = 0, high = sizeof entities / sizeof *entities;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = sv_cmp(name, sv_of(entities[middle].name));
-        if (order == 0)
-            return sv_of(entities[middle].characters);
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return SV_NONE;
+    uint32_t hash = 0x811C9DC5u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)name[i]) * 0x01000193u;
+    for (uint32_t slot = (hash ^ hash >> 16) % ENTITY_SLOTS; table[slot].name; slot = (slot + 1) % ENTITY_SLOTS)
+        if (table[slot].length == length && memcmp(table[slot].name, name, length) == 0)
+            return &table[slot];
+    return NULL;
 }
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_char(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c);
+}
+
+/* ---- By number ---- */
 
 static uint32_t mended(uint32_t number)
 {
@@ -33,56 +48,101 @@ static uint32_t mended(uint32_t number)
     if (number >= 0x80 && number < 0xA0)
         return windows_1252[number - 0x80];
     if (number == 0)
-        return 0xFFFD;
+        return UTF8_REPLACEMENT;
     return number < 0x20 && number != '\t' && number != '\n' && number != '\r' ? ' ' : number;
 }
 
-/* "&#1234;", "&#x4D2;"; the semicolon may be missing. */
-static size_t numeric(struct sv text, struct buf *out)
+/* "#1234;", "#x4D2;" */
+static struct entity read_number(const char *p, const char *end)
 {
-    bool hex = text.n > 2 && (text.p[2] == 'x' || text.p[2] == 'X');
-    size_t i = hex ? 3 : 2, from = i;
+    const char *from = p++;
+    bool hex = p < end && (*p | 0x20) == 'x';
+    p += hex;
+    const char *digits = p;
     uint32_t number = 0;
-    for (; i < text.n && i < ENTITY_MOST; i++) {
-        char c = text.p[i], lower = (char)(c | 0x20);
-        uint32_t digit;
-        if (c >= '0' && c <= '9')
-            digit = (uint32_t)(c - '0');
-        else if (hex && lower >= 'a' && lower <= 'f')
-            digit = (uint32_t)(lower - 'a' + 10);
-        else
-            break;
+    if (end - from > ENTITY_MOST - 2)
+        end = from + ENTITY_MOST - 2;
+    for (; p < end && (is_digit(*p) || (hex && (unsigned char)((*p | 0x20) - 'a') < 6)); p++) {
+        uint32_t digit = is_digit(*p) ? (uint32_t)(*p - '0') : (uint32_t)((*p | 0x20) - 'a' + 10);
         number = number > 0x110000 ? number : number * (hex ? 16 : 10) + digit;
     }
-    if (i == from)
-        return 0;
-    buf_codepoint(out, mended(number));
-    return i + (i < text.n && text.p[i] == ';');
+    struct entity entity = {.numeric = true};
+    if (p == digits)
+        return entity;
+    entity.closed = p < end && *p == ';';
+    entity.length = (unsigned char)(p - from + entity.closed);
+    entity.n = (unsigned char)utf8_encode(mended(number), entity.utf8);
+    return entity;
 }
 
-/* Names that HTML has always read without their semicolon. */
-static bool may_stand_bare(struct sv name)
+/* ---- By name ---- */
+
+static struct entity entity_of(const struct named *named, size_t length, bool closed)
+{
+    struct entity entity = {.length = (unsigned char)(length + closed), .n = named->n, .closed = closed};
+    memcpy(entity.utf8, named->utf8, ENTITY_UTF8);
+    return entity;
+}
+
+static size_t name_length(const char *p, const char *end)
+{
+    size_t n = 0, most = (size_t)(end - p) < ENTITY_MOST - 1 ? (size_t)(end - p) : ENTITY_MOST - 1;
+    while (n < most && is_name_char(p[n]))
+        n++;
+    return n;
+}
+
+static struct entity read_closed(const char *p, size_t n)
+{
+    static const struct entity less = {3, 1, true, false, "<"}, greater = {3, 1, true, false, ">"}, ampersand = {4, 1, true, false, "&"};
+    if (n == 2 && p[1] == 't' && p[0] == 'l')
+        return less;
+    if (n == 2 && p[1] == 't' && p[0] == 'g')
+        return greater;
+    if (n == 3 && memcmp(p, "amp", 3) == 0)
+        return ampersand;
+    const struct named *named = find(p, n);
+    return named ? entity_of(named, n, true) : (struct entity){0};
+}
+
+struct entity entity_read(const char *p, const char *end)
+{
+    struct entity entity = {0};
+    if (p < end && *p == '#')
+        return read_number(p, end);
+    size_t n = name_length(p, end);
+    if (p + n < end && p[n] == ';')
+        entity = read_closed(p, n);
+    if (entity.length || (p + n < end && p[n] == '='))
+        return entity;
+    for (size_t part = n < BARE_LONGEST ? n : BARE_LONGEST; part >= BARE_SHORTEST; part--) {
+        const struct named *named = find(p, part);
+        if (named && named->may_stand_bare)
+            return entity_of(named, part, false);
+    }
+    return entity;
+}
+
+/* ---- In XML ---- */
+
+static bool may_stand_bare_in_xml(struct sv name)
 {
     return sv_eq(name, SV("amp")) || sv_eq(name, SV("lt")) || sv_eq(name, SV("gt")) || sv_eq(name, SV("quot")) || sv_eq(name, SV("nbsp"));
 }
 
-static bool is_name_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 size_t entity_decode(struct sv text, struct buf *out)
 {
-    if (text.n > 1 && text.p[1] == '#')
-        return numeric(text, out);
-    size_t n = 1;
-    while (n < text.n && n < ENTITY_MOST && is_name_char(text.p[n]))
-        n++;
-    struct sv name = {text.p + 1, n - 1};
-    bool closed = n < text.n && text.p[n] == ';';
-    if (name.n == 0 || (!closed && (!may_stand_bare(name) || (n < text.n && text.p[n] == '='))))
+    const char *p = text.p + 1, *end = text.p + text.n;
+    size_t n = 0;
+    struct entity entity = {0};
+    if (p < end && *p == '#')
+        entity = read_number(p, end);
+    else if ((n = name_length(p, end)) > 0 && p + n < end && p[n] == ';')
+        entity = read_closed(p, n);
+    else if (may_stand_bare_in_xml((struct sv){p, n}) && !(p + n < end && p[n] == '='))
+        entity = entity_read(p, end);
+    if (entity.length == 0)
         return 0;
-    struct sv characters = entity_named(name);
-    buf_sv(out, characters);
-    return characters.p ? n + closed : 0;
+    buf_append(out, entity.utf8, entity.n);
+    return 1 + (size_t)entity.length;
 }

@@ -1,13 +1,26 @@
-/* Within the feed stage: HTML's named character references (WHATWG HTML, 13.5). */
+/* Within the feed stage: HTML's character references (WHATWG HTML, 13.2.5.72 to 80 and 13.5). */
 #ifndef FEED_ENTITY_H
 #define FEED_ENTITY_H
 
 #include "base/buf.h"
 
 #define ENTITY_MOST 40 /* no reference is longer, "&" and ";" included */
+#define ENTITY_UTF8 6  /* bytes, at the most, that one stands for */
 
-/* Decode the reference that begins at text.p[0] == '&' into out. Returns its length in the text, 0 when it is none. The
- * numbers 128 to 159 are windows-1252, as HTML has it. */
+struct entity {
+    unsigned char length; /* in the text, without its "&" but with its ";" when it has one; 0: it is none */
+    unsigned char n;      /* bytes of utf8 */
+    bool closed, numeric; /* it has its ";"; it is given by number */
+    char utf8[ENTITY_UTF8];
+};
+
+/* Read the reference whose "&" is just before p, as HTML reads its text: the longest name counts, and those that HTML has
+ * always known need no ";" (`&copy2025`, `&notit;`), unless a "=" follows: that is a URL's parameter. The numbers 128 to
+ * 159 are windows-1252; what is no character becomes U+FFFD, a control a blank. */
+struct entity entity_read(const char *p, const char *end);
+
+/* As it is read in XML, where bare ampersands are the commoner fault: only &amp; &lt; &gt; &quot; &nbsp; and numbers may lack
+ * their ";". Decodes the reference that begins at text.p[0] == '&' into out. Returns its length in the text, 0 when it is none. */
 size_t entity_decode(struct sv text, struct buf *out);
 
 #endif
