@@ -1,334 +1,393 @@
-/* A tokeniser for tags, and a writer that decides about the white space between what is written. */
+/* One pass over the HTML: text goes to the writer as it is, tags tell it what stands between. What a browser would not show
+ * is skipped with its contents; where HTML is broken beyond what browsers agree on, text is kept rather than lost. */
 #include "feed/html.h"
-
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "feed/entity.h"
+#include "feed/html_evidence.h"
+#include "feed/html_tag.h"
+#include "feed/html_writer.h"
 
-/* White space that waits for the next character, by weight: the heaviest wins. */
-enum space { NOTHING, BLANK, CELL, LINE, PARAGRAPH };
-
-struct writer {
-    struct buf out;
-    enum space space;
-    unsigned lines;  /* <br> in a row */
-    bool one_line;
-};
-
-static void put_space(struct writer *w, enum space space)
-{
-    if (space > w->space)
-        w->space = space;
-}
-
-static void put_break(struct writer *w)
-{
-    put_space(w, ++w->lines > 1 ? PARAGRAPH : LINE);
-}
-
-static void flush_space(struct writer *w)
-{
-    static const char *const written[] = {"", " ", "\t", "\n", "\n\n"};
-    if (w->out.n && w->space)
-        buf_str(&w->out, w->one_line ? " " : written[w->space]);
-    w->space = NOTHING;
-    w->lines = 0;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
-/* Characters that are text; `pre` keeps line ends. U+00A0 counts as white space. */
-static void put_text(struct writer *w, struct sv text, bool pre)
-{
-    for (size_t i = 0; i < text.n;) {
-        char c = text.p[i];
-        if (is_space(c)) {
-            if (pre && c == '\n')
-                put_break(w);
-            else
-                put_space(w, pre && c == '\t' ? CELL : BLANK);
-            i++;
-        } else if ((unsigned char)c == 0xC2 && i + 1 < text.n && (unsigned char)text.p[i + 1] == 0xA0) {
-            put_space(w, BLANK);
-            i += 2;
-        } else {
-            size_t n = i + 1;
-            while (n < text.n && !is_space(text.p[n]) && (unsigned char)text.p[n] != 0xC2)
-                n++;
-            flush_space(w);
-            buf_append(&w->out, text.p + i, n - i);
-            i = n;
-        }
-    }
-}
-
-static struct sv finish(struct writer *w, struct arena *a)
-{
-    struct sv text = w->out.n ? sv_dup(a, buf_view(&w->out)) : SV_NONE;
-    buf_free(&w->out);
-    return text;
-}
-
-/* ---- Elements ---- */
-
-enum kind { INLINE, BLOCK, BREAK, TABLE_ROW, TABLE_CELL, WORD_END, SOFT_HYPHEN, PRE, RAW, HIDDEN };
-
-static const struct element {
-    const char *name;
-    enum kind kind;
-} elements[] = {
-    {"a", INLINE},          {"abbr", INLINE},       {"address", BLOCK},     {"article", BLOCK},     {"aside", BLOCK},       {"audio", INLINE},
-    {"b", INLINE},          {"bdi", INLINE},        {"bdo", INLINE},        {"big", INLINE},        {"blockquote", BLOCK},  {"body", BLOCK},
-    {"br", BREAK},          {"button", INLINE},     {"caption", BLOCK},     {"center", BLOCK},      {"cite", INLINE},       {"code", INLINE},
-    {"col", INLINE},        {"colgroup", INLINE},   {"dd", BLOCK},          {"del", INLINE},        {"details", BLOCK},     {"dfn", INLINE},
-    {"div", BLOCK},         {"dl", BLOCK},          {"dt", BLOCK},          {"em", INLINE},         {"embed", WORD_END},    {"fieldset", BLOCK},
-    {"figcaption", BLOCK},  {"figure", BLOCK},      {"font", INLINE},       {"footer", BLOCK},      {"form", BLOCK},        {"h1", BLOCK},
-    {"h2", BLOCK},          {"h3", BLOCK},          {"h4", BLOCK},          {"h5", BLOCK},          {"h6", BLOCK},          {"head", HIDDEN},
-    {"header", BLOCK},      {"hr", BLOCK},          {"html", BLOCK},        {"i", INLINE},          {"iframe", RAW},        {"img", WORD_END},
-    {"input", WORD_END},    {"ins", INLINE},        {"kbd", INLINE},        {"label", INLINE},      {"li", BLOCK},          {"link", INLINE},
-    {"main", BLOCK},        {"mark", INLINE},       {"math", HIDDEN},       {"meta", INLINE},       {"nav", BLOCK},         {"noscript", INLINE},
-    {"object", WORD_END},   {"ol", BLOCK},          {"option", BLOCK},      {"p", BLOCK},           {"picture", INLINE},    {"pre", PRE},
-    {"q", INLINE},          {"rp", HIDDEN},         {"rt", HIDDEN},         {"ruby", INLINE},       {"s", INLINE},          {"samp", INLINE},
-    {"script", RAW},        {"section", BLOCK},     {"select", BLOCK},      {"small", INLINE},      {"source", INLINE},     {"span", INLINE},
-    {"strike", INLINE},     {"strong", INLINE},     {"style", RAW},         {"sub", WORD_END},      {"summary", BLOCK},     {"sup", WORD_END},
-    {"svg", HIDDEN},        {"table", BLOCK},       {"tbody", INLINE},      {"td", TABLE_CELL},     {"template", HIDDEN},   {"textarea", RAW},
-    {"tfoot", INLINE},      {"th", TABLE_CELL},     {"thead", INLINE},      {"time", INLINE},       {"title", RAW},         {"tr", TABLE_ROW},
-    {"tt", INLINE},         {"u", INLINE},          {"ul", BLOCK},          {"var", INLINE},        {"video", WORD_END},    {"wbr", SOFT_HYPHEN},
-};
-
-static int cmp_element(const void *key, const void *element)
-{
-    return strcmp(key, ((const struct element *)element)->name);
-}
-
-static const struct element *find_element(struct sv name)
-{
-    char lower[16];
-    if (name.n >= sizeof lower)
-        return NULL;
-    for (size_t i = 0; i < name.n; i++)
-        lower[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] + 'a' - 'A') : name.p[i];
-    lower[name.n] = 0;
-    return bsearch(lower, elements, sizeof elements / sizeof *elements, sizeof *elements, cmp_element);
-}
-
-/* ---- The tokeniser ---- */
+#define FAILED_MOST 16 /* searches to the end for what is not there: with more of them the time would grow with the square */
 
 struct html {
-    struct writer w;
-    struct sv rest;
-    bool known_only;      /* a title: unknown tags are text */
-    unsigned pre;
-    const struct element *hidden; /* everything up to its end is dropped */
-    unsigned hidden_depth;
-    bool no_quotes;       /* a quote is never closed: look for ">" alone, lest we look to the end again and again */
+    struct html_writer w;
+    const char *begin, *p, *end;
+    const char *outer_end;  /* p is within <![CDATA[ … ]]>: where all ends */
+    unsigned pre;           /* depth */
+    unsigned failed;        /* searches */
+    bool no_tags;           /* no tag that begins here has an end */
+    bool tags;              /* there were some, other than pictures */
+    bool less;              /* a reference stood for "<" */
+    bool title, ends_known;
+    struct html_elements ends; /* in a title: the end tags that it has */
 };
 
-static bool is_letter(char c)
+static enum html_line_feed line_feed(const struct html *h)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return h->pre ? HTML_LF_LINE : HTML_LF_BLANK;
 }
 
-/* The length of the tag at rest.p[0] == '<', up to its ">"; 0 when it has none. */
-static size_t tag_length(struct html *h)
+/* ---- CDATA within text ---- */
+
+static bool stands_at(const struct html *h, const char *what)
 {
-    char quote = 0;
-    for (size_t i = 1; !h->no_quotes && i < h->rest.n; i++) {
-        char c = h->rest.p[i];
-        if (quote)
-            quote = c == quote ? 0 : quote;
-        else if (c == '>')
-            return i + 1;
-        else if ((c == '"' || c == '\'') && (h->rest.p[i - 1] == '=' || is_space(h->rest.p[i - 1])))
-            quote = c;
+    return sv_starts(sv_range(h->p, h->end), sv_of(what));
+}
+
+/* Its contents are HTML: whoever writes CDATA within escaped text has wrapped it twice. */
+static void enter_cdata(struct html *h, size_t start, const char *end)
+{
+    h->p += start;
+    if (h->failed >= FAILED_MOST)
+        return;
+    ptrdiff_t n = sv_find(sv_range(h->p, h->end), sv_of(end));
+    if (n < 0) {
+        h->failed++;
+        return;
     }
-    h->no_quotes = true;
-    const char *end = memchr(h->rest.p, '>', h->rest.n);
-    return end ? (size_t)(end - h->rest.p) + 1 : 0;
+    h->outer_end = h->outer_end ? h->outer_end : h->end;
+    h->end = h->p + n;
 }
 
-/* Behind the end tag of a script or style, whose contents are no mark-up. */
-static void skip_raw(struct html *h, const struct element *element)
+static bool leave_cdata(struct html *h)
 {
-    struct sv name = sv_of(element->name);
-    for (size_t i = 0; i + 2 + name.n <= h->rest.n; i++) {
-        const char *end = memchr(h->rest.p + i, '<', h->rest.n - i);
-        if (!end)
-            break;
-        i = (size_t)(end - h->rest.p);
-        struct sv at = sv_from(h->rest, i);
-        if (at.n > 1 && at.p[1] == '/' && sv_starts_nocase(sv_from(at, 2), name)) {
-            h->rest = at;
-            h->rest = sv_from(at, tag_length(h));
+    if (!h->outer_end)
+        return false;
+    h->p = h->end;
+    h->end = h->outer_end;
+    h->outer_end = NULL;
+    h->no_tags = false;
+    while (stands_at(h, "]]>") || stands_at(h, "]]&gt;"))
+        h->p += stands_at(h, "]]>") ? 3 : 6;
+    return true;
+}
+
+/* ---- References ---- */
+
+static void take_reference(struct html *h)
+{
+    const char *from = h->p++;
+    struct entity e = entity_read(h->p, h->end);
+    h->p += e.length;
+    if (e.n == 1 && e.utf8[0] == '<') {
+        h->less = true;
+        if (stands_at(h, "![CDATA[") && from == sv_trim(sv_range(h->begin, h->end)).p) { /* around mark-up that was not escaped */
+            enter_cdata(h, strlen("![CDATA["), "]]&gt;");
             return;
         }
     }
-    h->rest = sv_from(h->rest, h->rest.n);
+    if (e.n == 1 && e.utf8[0] == '&' && e.closed) {
+        struct entity inner = html_escaped_again(sv_range(h->begin, h->end), from, h->p);
+        h->p += inner.length;
+        e = inner.length ? inner : e;
+    }
+    html_put_character(&h->w, e.length ? e.utf8 : "&", e.length ? e.n : 1, line_feed(h));
 }
 
-static void close_element(struct html *h, const struct element *element)
+/* ---- What is dropped with its contents ---- */
+
+static const char *behind_tag(const struct html *h, const char *tag)
 {
-    switch (element->kind) {
-    case BLOCK: put_space(&h->w, PARAGRAPH); break;
-    case PRE:
-        h->pre -= h->pre > 0;
-        put_space(&h->w, PARAGRAPH);
-        break;
-    case TABLE_ROW: put_space(&h->w, LINE); break;
-    case TABLE_CELL: put_space(&h->w, CELL); break;
-    case WORD_END: put_space(&h->w, BLANK); break;
+    const char *greater = memchr(tag, '>', (size_t)(h->end - tag));
+    return greater ? greater + 1 : h->end;
+}
+
+/* Behind the end tag that belongs to the start tag before p, or at least one of its name; NULL: there is none. */
+static const char *behind_element(struct html *h, struct sv name)
+{
+    const char *first = NULL;
+    unsigned depth = 1;
+    bool closing;
+    if (h->failed >= FAILED_MOST)
+        return NULL;
+    for (const char *at = h->p; (at = html_tag_named(at, h->end, name, &closing)); at++) {
+        if (!closing) {
+            depth++;
+            continue;
+        }
+        first = first ? first : at;
+        if (--depth == 0)
+            return behind_tag(h, at);
+    }
+    h->failed++;
+    return first ? behind_tag(h, first) : NULL;
+}
+
+static const char *behind_raw(const struct html *h, struct sv name)
+{
+    bool closing;
+    for (const char *at = h->p; (at = html_tag_named(at, h->end, name, &closing)); at++)
+        if (closing)
+            return behind_tag(h, at);
+    return h->end;
+}
+
+/* The next tag that is more than inline: it ends a paragraph, a cell, a ruby text whose own end tag is left out. */
+static const char *next_layout_tag(const struct html *h)
+{
+    struct html_tag tag;
+    for (const char *at = h->p; at < h->end && (at = memchr(at, '<', (size_t)(h->end - at))); at++)
+        if (html_tag(at, h->end, &tag) && tag.element)
+            switch (tag.element->kind) {
+            case HTML_BLOCK: case HTML_TABLE: case HTML_ROW: case HTML_CELL: case HTML_PRE: case HTML_RUBY: case HTML_READING: return at;
+            default: break;
+            }
+    return h->end;
+}
+
+/* Move behind the contents of an element that nobody sees. false: where they end cannot be told, so they count as text. */
+static bool skip_contents(struct html *h, const struct html_tag *tag)
+{
+    const struct html_element *e = tag->element;
+    const char *behind;
+    if (e && e->end == HTML_END_NEVER)
+        return false;
+    if (e && e->end == HTML_END_OPTIONAL)
+        behind = next_layout_tag(h);
+    else if (e && e->kind == HTML_RAW)
+        behind = behind_raw(h, tag->name);
+    else
+        behind = behind_element(h, tag->name);
+    if (behind)
+        h->p = behind;
+    return behind != NULL;
+}
+
+/* ---- Tags ---- */
+
+static void put_soft_hyphen(struct html_writer *w)
+{
+    if (w->space == HTML_NOTHING && w->out > w->begin) {
+        *w->out++ = '\xC2';
+        *w->out++ = '\xAD';
+    }
+}
+
+/* What an element's beginning and end mean alike. */
+static void put_boundary(struct html *h, enum html_kind kind, bool opens)
+{
+    switch (kind) {
+    case HTML_TABLE: html_put_table(&h->w, opens); break;
+    case HTML_PRE:
+        h->pre = opens ? h->pre + 1 : h->pre - (h->pre > 0);
+        /* fall through */
+    case HTML_BLOCK: html_put_end(&h->w, HTML_PARAGRAPH); break;
+    case HTML_BREAK: html_put_line(&h->w); break; /* </br> too, as in browsers */
+    case HTML_ROW: html_put_row(&h->w); break;
+    case HTML_CELL: html_put_cell(&h->w, opens); break;
+    case HTML_WORD_END: case HTML_PICTURE: html_put_space(&h->w, HTML_BLANK); break;
     default: break;
     }
 }
 
-static void open_element(struct html *h, const struct element *element, bool empty)
+static void take_tag(struct html *h, const struct html_tag *tag)
 {
-    switch (element->kind) {
-    case BREAK: put_break(&h->w); break;
-    case SOFT_HYPHEN: buf_str(&h->w.out, h->w.space ? "" : "\xC2\xAD"); break;
-    case RAW:
-        if (!empty)
-            skip_raw(h, element);
-        put_space(&h->w, BLANK);
-        break;
-    case HIDDEN:
-        if (!empty)
-            h->hidden = element, h->hidden_depth = 1;
-        break;
-    case PRE:
-        h->pre += !empty;
-        put_space(&h->w, PARAGRAPH);
-        break;
-    default: close_element(h, element);
-    }
+    enum html_kind kind = tag->element ? (enum html_kind)tag->element->kind : HTML_INLINE;
+    h->p = tag->behind;
+    h->tags |= tag->element && !html_is_picture(tag->element);
+    bool opens = !tag->closing && !tag->empty;
+    if (opens && (tag->hidden || kind >= HTML_READING) && skip_contents(h, tag))
+        opens = tag->element && tag->element->end == HTML_END_OPTIONAL; /* else its end was skipped, too */
+    if (!tag->closing && kind == HTML_SOFT_HYPHEN)
+        put_soft_hyphen(&h->w);
+    else if (!tag->closing && (kind == HTML_EMBEDDED || kind == HTML_RAW))
+        html_put_space(&h->w, HTML_BLANK);
+    else
+        put_boundary(h, kind, opens);
 }
 
-static void take_tag(struct html *h, struct sv name, bool closing, bool empty)
+/* ---- What only looks like a tag ---- */
+
+static void find_ends(struct html *h)
 {
-    const struct element *element = find_element(name);
-    if (h->hidden) {
-        if (element == h->hidden)
-            h->hidden_depth += closing ? -1u : !empty;
-        if (h->hidden_depth == 0)
-            h->hidden = NULL;
-    } else if (element && closing) {
-        close_element(h, element);
-        if (element->kind == BREAK) /* </br>: browsers break the line */
-            put_break(&h->w);
-    } else if (element) {
-        open_element(h, element, empty);
-    }
+    struct html_tag tag;
+    for (const char *p = h->begin; p < h->end && (p = memchr(p, '<', (size_t)(h->end - p))); p++)
+        if (html_tag(p, h->end, &tag) && tag.closing && tag.element)
+            html_elements_add(&h->ends, tag.element);
+    h->ends_known = true;
 }
 
-/* <!-- … -->, <![CDATA[ … ]]> (whose contents are text), <!…>, <?…> */
-static bool take_declaration(struct html *h)
+/* A title may be about tags: "Why the <blink> tag died", "if a <b and c> d". */
+static bool is_title_tag(struct html *h, const struct html_tag *tag)
 {
-    static const struct {
-        const char *start, *end;
-    } kinds[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<!", ">"}, {"<?", ">"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct sv start = sv_of(kinds[i].start);
-        if (!sv_starts(h->rest, start))
-            continue;
-        struct sv inside = sv_from(h->rest, start.n);
-        ptrdiff_t end = sv_find(inside, sv_of(kinds[i].end));
-        struct sv content = end < 0 ? inside : sv_head(inside, (size_t)end);
-        if (i == 1 && !h->hidden)
-            put_text(&h->w, content, h->pre > 0);
-        h->rest = end < 0 ? sv_from(h->rest, h->rest.n) : sv_from(inside, (size_t)end + strlen(kinds[i].end));
+    const struct html_element *e = tag->element;
+    if (!e || tag->valueless)
+        return false;
+    if (tag->closing || e->end == HTML_END_NEVER)
         return true;
+    if (!h->ends_known)
+        find_ends(h);
+    return html_elements_has(&h->ends, e) || (e->end == HTML_END_OPTIONAL && !html_between_blanks(sv_range(h->begin, h->end), h->p, tag->behind));
+}
+
+static bool take_any_tag(struct html *h)
+{
+    struct html_tag tag;
+    if (h->no_tags || !html_tag(h->p, h->end, &tag))
+        return false;
+    if (!tag.behind) { /* cut off, or a "<" between words */
+        h->no_tags = true;
+        bool dropped = !h->title && (tag.element || tag.valued);
+        h->p = dropped ? h->end : h->p;
+        return dropped;
     }
-    return false;
+    if (h->title && !is_title_tag(h, &tag))
+        return false;
+    take_tag(h, &tag);
+    return true;
+}
+
+/* ---- Comments and the like ---- */
+
+static const char *behind_comment(struct html *h)
+{
+    if (h->failed >= FAILED_MOST)
+        return NULL;
+    for (const char *p = h->p + 4; p < h->end && (p = memchr(p, '>', (size_t)(h->end - p))); p++)
+        if ((p[-1] == '-' && p[-2] == '-') || (p - h->p >= 7 && p[-1] == '!' && p[-2] == '-' && p[-3] == '-'))
+            return p + 1;
+    h->failed++;
+    return NULL;
+}
+
+/* Up to "-->" or "--!>"; <!--> is one, too. One that is never closed ends where the next tag may begin. */
+static bool skip_comment(struct html *h)
+{
+    const char *behind = behind_comment(h);
+    if (!behind && h->title)
+        return false;
+    if (!behind)
+        behind = memchr(h->p + 1, '<', (size_t)(h->end - h->p - 1));
+    h->p = behind ? behind : h->end;
+    return true;
+}
+
+static bool skip_php(struct html *h)
+{
+    if (h->failed >= FAILED_MOST)
+        return false;
+    ptrdiff_t n = sv_find(sv_range(h->p, h->end), SV("?>"));
+    h->failed += n < 0;
+    h->p += n < 0 ? 0 : n + 2;
+    return n >= 0;
+}
+
+/* <!DOCTYPE …>, <?xml …>, </>: up to the ">", unless a "<" is nearer. */
+static bool skip_declaration(struct html *h)
+{
+    const char *p = h->p + 1;
+    while (p < h->end && *p != '<' && *p != '>')
+        p++;
+    if (h->title || p == h->end || *p == '<')
+        return false;
+    h->p = p + 1;
+    return true;
 }
 
 /* At a "<": take what is mark-up, or return false when it is a character. */
 static bool take_markup(struct html *h)
 {
-    if (take_declaration(h))
-        return true;
-    bool closing = h->rest.n > 1 && h->rest.p[1] == '/';
-    size_t from = 1 + (size_t)closing, n = from;
-    while (n < h->rest.n && !is_space(h->rest.p[n]) && h->rest.p[n] != '>' && h->rest.p[n] != '/' && h->rest.p[n] != '<')
-        n++;
-    struct sv name = {h->rest.p + from, n - from};
-    if (name.n == 0 || !is_letter(name.p[0]) || (h->known_only && !find_element(name)))
-        return false;
-    size_t length = tag_length(h);
-    if (length == 0 && h->known_only)
-        return false;
-    if (length == 0) { /* cut off within a tag */
-        h->rest = sv_from(h->rest, h->rest.n);
+    char next = h->end - h->p > 1 ? h->p[1] : ' ', third = h->end - h->p > 2 ? h->p[2] : ' ';
+    if (next == '!' && stands_at(h, "<!--"))
+        return skip_comment(h);
+    if (next == '!' && stands_at(h, "<![CDATA[")) {
+        enter_cdata(h, strlen("<![CDATA["), "]]>");
         return true;
     }
-    bool empty = length > 1 && h->rest.p[length - 2] == '/';
-    h->rest = sv_from(h->rest, length);
-    take_tag(h, name, closing, empty);
-    return true;
+    if (next == '?' && (stands_at(h, "<?php") || stands_at(h, "<?=")) && skip_php(h))
+        return true;
+    bool tag = (unsigned char)(((next == '/' ? third : next) | 0x20) - 'a') < 26;
+    return tag ? take_any_tag(h) : next == '!' || next == '?' || next == '/' ? skip_declaration(h) : false;
 }
 
-static void take_reference(struct html *h)
-{
-    char room[16];
-    struct buf decoded = {room, 0, sizeof room}; /* no reference stands for more than two characters */
-    size_t n = entity_decode(h->rest, &decoded);
-    if (!h->hidden)
-        put_text(&h->w, n ? buf_view(&decoded) : SV("&"), h->pre > 0);
-    h->rest = sv_from(h->rest, n ? n : 1);
-}
+/* ---- Layers ---- */
 
-static struct sv convert(struct arena *a, struct sv html, bool title)
+static void convert(struct html *h)
 {
-    struct html h = {.rest = html, .known_only = title, .w.one_line = title};
-    while (h.rest.n) {
-        size_t n = 0;
-        while (n < h.rest.n && h.rest.p[n] != '<' && h.rest.p[n] != '&')
-            n++;
-        if (n && !h.hidden)
-            put_text(&h.w, sv_head(h.rest, n), h.pre > 0);
-        h.rest = sv_from(h.rest, n);
-        if (h.rest.n && h.rest.p[0] == '&') {
-            take_reference(&h);
-        } else if (h.rest.n && !take_markup(&h)) {
-            if (!h.hidden)
-                put_text(&h.w, SV("<"), false);
-            h.rest = sv_from(h.rest, 1);
+    for (;;) {
+        h->p = html_put_text(&h->w, h->p, h->end, line_feed(h));
+        if (h->p == h->end) {
+            if (!leave_cdata(h))
+                return;
+        } else if (*h->p == '&') {
+            take_reference(h);
+        } else if (!take_markup(h)) {
+            html_put_character(&h->w, "<", 1, line_feed(h));
+            h->p++;
         }
     }
-    return finish(&h.w, a);
+}
+
+static void writer_open(struct html_writer *w, struct arena *a, size_t n)
+{
+    w->begin = w->out = arena_alloc(a, html_writer_room(n));
+}
+
+static struct sv writer_close(struct html_writer *w, struct arena *a, size_t n)
+{
+    struct sv text = sv_range(w->begin, w->out);
+    arena_give_back(a, w->begin, html_writer_room(n), text.n);
+    return text.n ? text : SV_NONE;
+}
+
+/* HTML that was escaped once too often has no tags of its own, but those that its references make. */
+static struct sv convert_layers(struct arena *a, struct sv source, bool title, bool last)
+{
+    struct html h = {.begin = source.p, .p = source.p, .end = source.p + source.n, .title = title, .w.one_line = title};
+    writer_open(&h.w, a, source.n);
+    convert(&h);
+    if (!last && h.less && !h.tags) {
+        struct buf inner = html_decoded(source);
+        bool layered = html_is_markup(buf_view(&inner), HTML_ESCAPED);
+        if (layered)
+            arena_give_back(a, h.w.begin, html_writer_room(source.n), 0);
+        struct sv text = layered ? convert_layers(a, buf_view(&inner), title, true) : SV_NONE;
+        buf_free(&inner);
+        if (layered)
+            return text;
+    }
+    return writer_close(&h.w, a, source.n);
 }
 
 struct sv html_text(struct arena *a, struct sv html)
 {
-    return convert(a, html, false);
+    return html.n ? convert_layers(a, html, false, false) : SV_NONE;
 }
 
 struct sv html_title(struct arena *a, struct sv html)
 {
-    return convert(a, html, true);
+    return html.n ? convert_layers(a, html, true, false) : SV_NONE;
+}
+
+static struct sv convert_plain(struct arena *a, struct sv text, bool title)
+{
+    struct html_writer w = {.one_line = title};
+    const char *p = text.p, *end = p + text.n;
+    if (text.n == 0)
+        return SV_NONE;
+    if (memchr(p, '<', text.n) && html_is_markup(text, HTML_AS_TEXT))
+        return convert_layers(a, text, title, false);
+    writer_open(&w, a, text.n);
+    while ((p = html_put_text(&w, p, end, HTML_LF_PLAIN)) < end) {
+        struct entity e = *p == '&' ? html_escaped_again(text, p, p + 1) : (struct entity){0};
+        html_put_character(&w, e.length ? e.utf8 : p, e.length ? e.n : 1, HTML_LF_PLAIN);
+        p += 1 + e.length;
+    }
+    return writer_close(&w, a, text.n);
 }
 
 struct sv html_plain(struct arena *a, struct sv text)
 {
-    struct writer w = {0};
-    struct sv line;
-    while (sv_split(&text, '\n', &line)) {
-        bool blank = sv_trim(line).n == 0;
-        if (blank && w.lines++ > 0)
-            put_space(&w, PARAGRAPH);
-        else if (!blank) {
-            put_text(&w, line, false);
-            w.lines = 1; /* the end of this line */
-            put_space(&w, BLANK);
-        }
-    }
-    return finish(&w, a);
+    return convert_plain(a, text, false);
+}
+
+struct sv html_plain_title(struct arena *a, struct sv text)
+{
+    return convert_plain(a, text, true);
 }
 
 bool html_knows(struct sv name)
 {
-    return find_element(name) != NULL;
+    return html_element(name) != NULL;
 }
