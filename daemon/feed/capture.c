@@ -100,5 +100,5 @@ struct item_source capture_source(const struct capture *c)
 struct sv capture_title(const struct capture *c, struct arena *a)
 {
     struct item_source source = capture_source(c);
-    return source.html ? html_title(a, source.text) : html_plain(a, source.text);
+    return source.html ? html_title(a, source.text) : html_plain_title(a, source.text);
 }

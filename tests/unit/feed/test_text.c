@@ -52,6 +52,7 @@ static void markup_that_a_text_talks_about_stays(void **state)
           {ENTRY("<summary type='text'>Write &lt;p&gt;x&lt;/p&gt; &amp;amp; y</summary>"), "Write <p>x</p> &amp; y"},
           {ENTRY("<summary type='xhtml'><div><p>Write &lt;p&gt;x&lt;/p&gt; &amp;amp;</p></div></summary>"), "Write <p>x</p> &amp;"});
     GIVEN(its_title, {ENTRY("<title type='text'>The &lt;b&gt; tag</title>"), "The <b> tag"}, {ENTRY("<title>The &lt;b&gt; tag</title>"), "The <b> tag"},
+          {ENTRY("<title>The tag\n\nof bold</title>"), "The tag of bold"},
           {ENTRY("<title type='html'>The &amp;lt;b&amp;gt; tag</title>"), "The <b> tag"});
 }
 
