@@ -4,10 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/hash.h"
 #include "feed/html.h"
+#include "feed/identity.h"
 
-#define ID_MOST 1024            /* a longer guid is replaced by its digest */
 #define NAMES_MOST 256          /* authors, tags: what is beyond is dropped */
 
 /* One line, whatever of the document is quoted in it. */
@@ -136,31 +135,6 @@ void draft_drop(struct document *d)
 {
     arena_reset(&d->draft.arena);
     d->draft = (struct draft){.arena = d->draft.arena};
-}
-
-static struct sv hashed(struct arena *a, const struct sv *parts, size_t n)
-{
-    char hex[33];
-    return sv_dup(a, sv_of(digest_hex(hash_digest(parts, n), hex)));
-}
-
-/* The guid, else the link, else a hash of what it says. */
-static void identify(struct item *item)
-{
-    item->id = item->guid;
-    item->identity = ITEM_ID_GUID;
-    if (item->id.n == 0) {
-        item->id = item->url;
-        item->identity = ITEM_ID_LINK;
-    }
-    if (item->id.n == 0) {
-        feed_item_text(item);
-        const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};
-        item->id = hashed(item->arena, content, 4);
-        item->identity = ITEM_ID_CONTENT;
-    } else if (item->id.n > ID_MOST) {
-        item->id = hashed(item->arena, &item->id, 1);
-    }
 }
 
 static struct sv text_of(struct item *item, struct item_source source)

@@ -1,7 +1,8 @@
-/* Reference resolution after RFC 3986, 5.2. */
+/* Reference resolution after RFC 3986, 5.2, and canonical forms. */
 #include "feed/url.h"
 
 #include "base/buf.h"
+#include "feed/tracking.h"
 
 struct parts {
     struct sv scheme, authority, path, query, fragment; /* SV_NONE: not there; the path always is */
@@ -160,4 +161,114 @@ struct sv url_resolve(struct arena *a, struct sv base, struct sv reference)
         t.path = remove_dots(a, r.path.p[0] == '/' ? r.path : merge(a, &b, r.path));
     }
     return join(a, &t);
+}
+
+/* ---- What means the same ---- */
+
+/* The query without parameters that track; `out` is empty when nothing is left. */
+static void put_query(struct buf *out, struct sv query)
+{
+    size_t start = out->n;
+    for (struct sv parameter; sv_split(&query, '&', &parameter);)
+        if (!tracking_parameter(parameter)) {
+            buf_byte(out, out->n == start ? '?' : '&');
+            buf_sv(out, parameter);
+        }
+}
+
+struct sv url_untracked(struct arena *a, struct sv url)
+{
+    struct parts u = split(url);
+    if (!u.authority.p || (!u.query.p && !u.fragment.p))
+        return url;
+    struct buf out = {0};
+    buf_sv(&out, sv_range(url.p, u.path.p + u.path.n));
+    put_query(&out, u.query);
+    if (u.fragment.p && !tracking_fragment(u.fragment)) {
+        buf_byte(&out, '#');
+        buf_sv(&out, u.fragment);
+    }
+    struct sv result = out.n == url.n ? url : sv_dup(a, buf_view(&out));
+    buf_free(&out);
+    return result;
+}
+
+static int hex_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+static bool is_unreserved(int c)
+{
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* Percent-encoding as RFC 3986, 6.2.2 has it: what needs none is decoded, digits are upper case; and what needs it is encoded, so that
+ * both ways to write a letter of another script are one. */
+static void put_normalised(struct buf *out, struct sv v)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < v.n; i++) {
+        int high = v.p[i] == '%' && i + 2 < v.n ? hex_value(v.p[i + 1]) : -1, low = high < 0 ? -1 : hex_value(v.p[i + 2]);
+        int c = low < 0 ? (unsigned char)v.p[i] : high * 16 + low;
+        i += low < 0 ? 0 : 2;
+        if (low < 0 ? c > ' ' && c < 0x7F : is_unreserved(c)) {
+            buf_byte(out, (char)c);
+        } else {
+            buf_byte(out, '%');
+            buf_byte(out, digits[c >> 4]);
+            buf_byte(out, digits[c & 15]);
+        }
+    }
+}
+
+static void put_host(struct buf *out, struct sv authority, bool secure)
+{
+    const char *at = authority.n ? memrchr(authority.p, '@', authority.n) : NULL;
+    if (at)
+        authority = sv_range(at + 1, authority.p + authority.n);
+    struct sv port = secure ? SV(":443") : SV(":80");
+    if (sv_ends(authority, port))
+        authority.n -= port.n;
+    while (authority.n && (authority.p[authority.n - 1] == '.' || authority.p[authority.n - 1] == ':'))
+        authority.n--;
+    if (sv_starts_nocase(authority, SV("www.")) && authority.n > 4)
+        authority = sv_from(authority, 4);
+    for (size_t i = 0; i < authority.n; i++)
+        buf_byte(out, (char)(authority.p[i] >= 'A' && authority.p[i] <= 'Z' ? authority.p[i] + 32 : authority.p[i]));
+}
+
+/* "/a/b;jsessionid=1/" is "/a/b". */
+static struct sv bare_path(struct sv path)
+{
+    ptrdiff_t session = sv_find(path, SV(";jsessionid="));
+    if (session >= 0)
+        path.n = (size_t)session;
+    while (path.n && path.p[path.n - 1] == '/')
+        path.n--;
+    return path;
+}
+
+struct sv url_canonical(struct arena *a, struct sv url, size_t *path)
+{
+    struct parts u = split(url);
+    bool secure = sv_eq_nocase(u.scheme, SV("https"));
+    *path = 0;
+    if (!u.authority.p || (!secure && !sv_eq_nocase(u.scheme, SV("http"))))
+        return url;
+    struct buf out = {0}, query = {0};
+    buf_str(&out, "//");
+    put_host(&out, u.authority, secure);
+    *path = out.n;
+    put_normalised(&out, bare_path(u.path));
+    put_query(&query, u.query);
+    put_normalised(&out, buf_view(&query));
+    if (u.fragment.p && !tracking_fragment(u.fragment)) {
+        buf_byte(&out, '#');
+        put_normalised(&out, u.fragment);
+    }
+    struct sv result = sv_dup(a, buf_view(&out));
+    buf_free(&out);
+    buf_free(&query);
+    return result;
 }

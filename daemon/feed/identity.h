@@ -1,0 +1,29 @@
+/* Within the feed stage and for who keeps its history: by what an item is known again. Pure. */
+#ifndef FEED_IDENTITY_H
+#define FEED_IDENTITY_H
+
+#include "base/facts.h"
+#include "base/hash.h"
+#include "base/item.h"
+
+/* The keys of an item. Those that it lacks are not set; a link to a home page is none. */
+struct identity {
+    bool has_guid, has_link, has_alias, has_content;
+    struct digest guid;    /* the guid; not set where it is the link again */
+    struct digest link;    /* the canonical link: whatever its scheme, "www." and tracking */
+    struct digest alias;   /* the link's path, without host and query, and the title */
+    struct digest content; /* title, summary and content: its revision, and its last resort */
+    struct digest old;     /* what version 0.1.0 recorded in place of all of them */
+    struct facts facts;
+};
+
+/* Set item->id and item->identity: the guid, else the link without tracking, else a hash of what it says (which makes its text). */
+void identify(struct item *);
+/* The id that an item has when its guid (and its link) do not tell it from others; in the item's arena. */
+struct sv identity_without_guid(struct item *, const struct identity *, bool link_tells);
+/* All but the content. */
+void identity_of(struct item *, struct identity *);
+/* The content too, once the item's text is made. Differences of white space are none. */
+void identity_of_text(const struct item *, struct identity *);
+
+#endif
