@@ -11,7 +11,7 @@
 
 enum statement {
     BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, ROLLBACK_TO,
-    FEED_LOAD, FEED_SAVE, SEEN, SEE, SEE_DAY, TIDY,
+    FEED_LOAD, FEED_SAVE, FEED_REMEMBER, KEY_LOAD, KEY_SAVE, TIDY,
     OUTBOX_ADD, OUTBOX_NEXT, OUTBOX_REMOVE, OUTBOX_REFUSE, OUTBOX_COUNT, REFUSED_COUNT,
     STATEMENTS
 };
@@ -23,14 +23,15 @@ static const char *const sql[STATEMENTS] = {
     [SAVE] = "SAVEPOINT round",
     [RELEASE] = "RELEASE round",
     [ROLLBACK_TO] = "ROLLBACK TO round",
-    [FEED_LOAD] = "SELECT url, etag, last_modified, error, next_poll, last_success, last_full, failures FROM feed WHERE id = ?",
+    [FEED_LOAD] = "SELECT url, etag, last_modified, error, next_poll, last_success, last_full, failures, body, trust FROM feed WHERE id = ?",
     [FEED_SAVE] = "INSERT INTO feed (id, url, etag, last_modified, error, next_poll, last_success, last_full, failures)"
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET url = excluded.url, etag = excluded.etag,"
                   " last_modified = excluded.last_modified, error = excluded.error, next_poll = excluded.next_poll,"
                   " last_success = excluded.last_success, last_full = excluded.last_full, failures = excluded.failures",
-    [SEEN] = "SELECT day FROM seen WHERE outlet = ? AND digest = ?",
-    [SEE] = "INSERT INTO seen (outlet, digest, day) VALUES (?, ?, ?)",
-    [SEE_DAY] = "UPDATE seen SET day = ?3 WHERE outlet = ?1 AND digest = ?2",
+    [FEED_REMEMBER] = "UPDATE feed SET body = ?2, trust = ?3 WHERE id = ?1",
+    [KEY_LOAD] = "SELECT day, facts, marks FROM seen WHERE outlet = ? AND digest = ?",
+    [KEY_SAVE] = "INSERT INTO seen (outlet, digest, day, facts, marks) VALUES (?, ?, ?, ?, ?) ON CONFLICT (outlet, digest) DO UPDATE"
+                 " SET day = max(day, excluded.day), facts = excluded.facts, marks = excluded.marks",
     [TIDY] = "DELETE FROM seen WHERE (outlet, digest) IN (SELECT outlet, digest FROM seen WHERE day < ? LIMIT " TIDY_ROWS ")",
     [OUTBOX_ADD] = "INSERT INTO outbox (event, topic, key, value, headers, added) VALUES (?, ?, ?, ?, ?, ?)",
     [OUTBOX_NEXT] = "SELECT id, event, topic, key, value, headers, added FROM outbox WHERE id > ? AND refused IS NULL ORDER BY id LIMIT 1",
@@ -210,6 +211,8 @@ int store_feed_load(struct store *s, struct sv id, struct arena *a, struct store
             .last_success = column_time(st, 5),
             .last_full = column_time(st, 6),
             .failures = (unsigned)sqlite3_column_int(st, 7),
+            .body = column_sv(st, 8, a),
+            .trust = column_sv(st, 9, a),
         };
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
@@ -231,37 +234,72 @@ bool store_feed_save(struct store *s, struct sv id, const struct store_feed *f)
     return run(s, FEED_SAVE);
 }
 
-/* ---- Seen items ---- */
-
-/* The day an item was last seen, or -1. */
-static int64_t seen_on(struct store *s, struct sv outlet, const struct digest *d)
+bool store_feed_remember(struct store *s, struct sv id, struct sv body, struct sv trust)
 {
-    sqlite3_stmt *st = s->statements[SEEN];
-    bind_text(st, 1, outlet);
-    sqlite3_bind_blob(st, 2, d->bytes, sizeof d->bytes, SQLITE_STATIC);
-    int64_t day = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : -1;
-    sqlite3_reset(st);
-    sqlite3_clear_bindings(st);
-    return day;
+    sqlite3_stmt *st = s->statements[FEED_REMEMBER];
+    bind_text(st, 1, id);
+    bind_sv(st, 2, body);
+    bind_sv(st, 3, trust);
+    return run(s, FEED_REMEMBER);
 }
 
-bool store_seen(struct store *s, struct sv outlet, struct digest d)
+/* ---- Keys of seen items ---- */
+
+#define FACTS_SIZE 16 /* four numbers, the lowest byte first */
+
+enum { MARK_SHARED = 1, MARK_TRACKED = 2 };
+
+static void pack_facts(const struct facts *f, unsigned char out[FACTS_SIZE])
 {
-    return seen_on(s, outlet, &d) >= 0;
+    const uint32_t numbers[] = {f->page, f->title, f->text, (uint32_t)f->minute};
+    for (size_t i = 0; i < FACTS_SIZE; i++)
+        out[i] = (unsigned char)(numbers[i / 4] >> 8 * (i % 4));
 }
 
-bool store_see(struct store *s, struct sv outlet, struct digest d, int64_t now, bool *fresh)
+static void unpack_facts(const unsigned char *in, struct facts *f)
 {
-    int64_t day = now / MS_DAY, last = seen_on(s, outlet, &d);
-    *fresh = last < 0;
-    if (last >= day)
-        return true;
-    enum statement which = *fresh ? SEE : SEE_DAY;
+    uint32_t numbers[4] = {0};
+    for (size_t i = 0; i < FACTS_SIZE; i++)
+        numbers[i / 4] |= (uint32_t)in[i] << 8 * (i % 4);
+    *f = (struct facts){numbers[0], numbers[1], numbers[2], (int32_t)numbers[3]};
+}
+
+static sqlite3_stmt *of_key(struct store *s, enum statement which, struct sv outlet, const struct digest *d)
+{
     sqlite3_stmt *st = s->statements[which];
     bind_text(st, 1, outlet);
-    sqlite3_bind_blob(st, 2, d.bytes, sizeof d.bytes, SQLITE_STATIC);
-    sqlite3_bind_int64(st, 3, day);
-    return run(s, which);
+    sqlite3_bind_blob(st, 2, d->bytes, sizeof d->bytes, SQLITE_STATIC);
+    return st;
+}
+
+int store_key_load(struct store *s, struct sv outlet, const struct digest *d, struct store_key *key)
+{
+    sqlite3_stmt *st = of_key(s, KEY_LOAD, outlet, d);
+    int result = step(s, st);
+    if (result > 0) {
+        int marks = sqlite3_column_int(st, 2);
+        *key = (struct store_key){.day = sqlite3_column_int64(st, 0), .shared = marks & MARK_SHARED, .tracked = marks & MARK_TRACKED};
+        const void *facts = sqlite3_column_blob(st, 1);
+        key->has_facts = facts && sqlite3_column_bytes(st, 1) == FACTS_SIZE;
+        if (key->has_facts)
+            unpack_facts(facts, &key->facts);
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return result;
+}
+
+bool store_key_save(struct store *s, struct sv outlet, const struct digest *d, const struct store_key *key)
+{
+    unsigned char facts[FACTS_SIZE];
+    sqlite3_stmt *st = of_key(s, KEY_SAVE, outlet, d);
+    sqlite3_bind_int64(st, 3, key->day);
+    if (key->has_facts) {
+        pack_facts(&key->facts, facts);
+        sqlite3_bind_blob(st, 4, facts, sizeof facts, SQLITE_STATIC);
+    }
+    sqlite3_bind_int(st, 5, (key->shared ? MARK_SHARED : 0) | (key->tracked ? MARK_TRACKED : 0));
+    return run(s, KEY_SAVE);
 }
 
 bool store_tidy(struct store *s, int64_t now)

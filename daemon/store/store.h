@@ -1,8 +1,9 @@
-/* What survives a restart: feeds' states, seen items, the outbox. One SQLite file in WAL mode; one process at a time. */
+/* What survives a restart: feeds' states, keys of seen items, the outbox. One SQLite file in WAL mode; one process at a time. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "base/clock.h"
+#include "base/facts.h"
 #include "base/hash.h"
 #include "base/message.h"
 
@@ -27,15 +28,25 @@ struct store_feed {
     struct sv url, etag, last_modified, error;
     int64_t next, last_success, last_full; /* ms, TIME_NONE */
     unsigned failures;
+    struct sv body;  /* what tells that a body is the last one again; SV_NONE */
+    struct sv trust; /* in its guids, as the history wrote it; SV_NONE: in full */
 };
 int store_feed_load(struct store *, struct sv id, struct arena *, struct store_feed *); /* 1: known; 0: not; -1: an error */
-bool store_feed_save(struct store *, struct sv id, const struct store_feed *);
+bool store_feed_save(struct store *, struct sv id, const struct store_feed *); /* all but body and trust */
+bool store_feed_remember(struct store *, struct sv id, struct sv body, struct sv trust); /* these two, of a feed that is saved */
 
-/* Seen items, by outlet and digest of the item's id. After an error it counts as not seen: better one alert too many. */
-bool store_seen(struct store *, struct sv outlet, struct digest);
-/* Record it; `*fresh` tells whether it was new. `now`: when it was last seen. */
-bool store_see(struct store *, struct sv outlet, struct digest, int64_t now, bool *fresh);
-/* Forget some of the items that were not seen for longer than STORE_SEEN_KEPT; a bounded number at a time. So a feed whose last
+/* Keys of items that were seen, by outlet. After an error a key counts as not seen: better one alert too many. */
+struct store_key {
+    int64_t day;       /* last seen, days since 1970 */
+    struct facts facts; /* of the item that was last seen under it, or of the first when it is shared */
+    bool has_facts;    /* false: recorded by version 0.1.0 */
+    bool shared;       /* different items had it: it tells nothing */
+    bool tracked;      /* the revisions of its item are recorded, as keys of their own */
+};
+int store_key_load(struct store *, struct sv outlet, const struct digest *, struct store_key *); /* 1: seen; 0: not; -1: an error */
+/* The day never goes back. */
+bool store_key_save(struct store *, struct sv outlet, const struct digest *, const struct store_key *);
+/* Forget some of the keys that were not seen for longer than STORE_SEEN_KEPT; a bounded number at a time. So a feed whose last
  * success is longer ago than that must be met as one that was never polled: its old items would come back as new. */
 #define STORE_SEEN_KEPT (60 * MS_DAY)
 bool store_tidy(struct store *, int64_t now);

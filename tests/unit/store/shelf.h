@@ -113,17 +113,24 @@ static inline struct digest digest_of(const char *id)
     return hash_digest(&part, 1);
 }
 
-/* Record an item: was it new? */
+/* Record a key at this time: was it new? */
 static inline bool sees(struct shelf *s, const char *outlet, const char *id, int64_t now)
 {
-    bool fresh;
-    assert_true(store_see(s->store, sv_of(outlet), digest_of(id), now, &fresh));
-    return fresh;
+    const struct digest d = digest_of(id);
+    struct store_key key = {0};
+    int found = store_key_load(s->store, sv_of(outlet), &d, &key);
+    assert_true(found >= 0);
+    key.day = now / MS_DAY;
+    if (!store_key_save(s->store, sv_of(outlet), &d, &key))
+        fail_msg("%s", store_error(s->store));
+    return found == 0;
 }
 
 static inline bool seen(const struct shelf *s, const char *outlet, const char *id)
 {
-    return store_seen(s->store, sv_of(outlet), digest_of(id));
+    const struct digest d = digest_of(id);
+    struct store_key key;
+    return store_key_load(s->store, sv_of(outlet), &d, &key) > 0;
 }
 
 static inline void put(struct shelf *s, const char *id)

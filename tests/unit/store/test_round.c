@@ -1,4 +1,4 @@
-/* Feeds' states and seen items; what a turn's commit keeps, what it drops, what a crash leaves. */
+/* Feeds' states and keys of seen items; what a turn's commit keeps, what it drops, what a crash leaves. */
 #include "shelf.h"
 
 #include <signal.h>
@@ -39,6 +39,47 @@ static void a_feeds_state_comes_back_byte_for_byte(void **state)
     assert_feed(&s, "a.b", &bare);
     assert_true(store_feed_save(s.store, SV("a"), &bare));
     assert_feed(&s, "a", &bare);
+    shelf_close(&s);
+}
+
+static void what_is_remembered_of_a_feed_outlives_its_polls(void **state)
+{
+    (void)state;
+    struct shelf s;
+    struct store_feed got;
+    shelf_open(&s);
+    assert_true(store_feed_save(s.store, SV("a"), &full));
+    assert_int_equal(store_feed_load(s.store, SV("a"), &s.arena, &got), 1);
+    assert_sv(got.body, SV_NONE);
+    assert_sv(got.trust, SV_NONE);
+    assert_true(store_feed_remember(s.store, SV("a"), ((struct sv){"\0d", 2}), SV("t")));
+    assert_true(store_feed_save(s.store, SV("a"), &full));
+    assert_int_equal(store_feed_load(s.store, SV("a"), &s.arena, &got), 1);
+    assert_sv(got.body, ((struct sv){"\0d", 2}));
+    assert_sv(got.trust, SV("t"));
+    assert_feed(&s, "a", &full);
+    shelf_close(&s);
+}
+
+static void a_key_comes_back_with_its_facts_and_marks(void **state)
+{
+    (void)state;
+    static const struct store_key keys[] = {
+        {.day = 20000, .has_facts = true, .facts = {1, 0xFFFFFFFFu, 0x01020304u, FACTS_NO_MINUTE}, .shared = true},
+        {.day = 20000, .has_facts = true, .facts = {0, 0, 0, -1}, .tracked = true},
+        {.day = 20000},
+    };
+    struct shelf s;
+    struct store_key got;
+    const struct digest d = digest_of("1");
+    shelf_open(&s);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        assert_true(store_key_save(s.store, SV("o"), &d, &keys[i]));
+        assert_int_equal(store_key_load(s.store, SV("o"), &d, &got), 1);
+        assert_int_equal(got.day, keys[i].day);
+        assert_true(got.has_facts == keys[i].has_facts && got.shared == keys[i].shared && got.tracked == keys[i].tracked);
+        assert_memory_equal(&got.facts, &keys[i].facts, sizeof got.facts);
+    }
     shelf_close(&s);
 }
 
@@ -110,15 +151,20 @@ static void closing_without_a_commit_drops_the_turn(void **state)
     shelf_close(&s);
 }
 
+static bool save_key(struct shelf *s, const char *id)
+{
+    const struct digest d = digest_of(id);
+    return store_key_save(s->store, SV("o"), &d, &(struct store_key){.day = NOW / MS_DAY});
+}
+
 static int die_after_two_turns(struct shelf *s)
 {
     if (!shelf_try(s))
         return 1;
-    bool fresh;
     for (int i = 0; i < 2; i++) {
         char id[2] = {(char)('a' + i), 0};
         const struct message m = {.id = sv_of(id), .topic = SV("t"), .value = SV("{}")};
-        bool good = store_begin(s->store) && store_see(s->store, SV("o"), digest_of(id), NOW, &fresh) &&
+        bool good = store_begin(s->store) && save_key(s, id) &&
                     store_feed_save(s->store, sv_of(id), &full) && store_outbox_add(s->store, &m, NOW) && store_end(s->store, true);
         if (!good || (i == 0 && !store_commit(s->store)))
             return 2;
@@ -144,9 +190,8 @@ static void a_crash_keeps_what_was_committed_and_nothing_else(void **state)
 static bool try_round(struct shelf *s, const char *id, size_t size)
 {
     char *bytes = xcalloc(1, size);
-    bool fresh;
     const struct message m = {.id = sv_of(id), .topic = SV("t"), .value = {bytes, size}};
-    bool good = store_begin(s->store) && store_see(s->store, SV("o"), digest_of(id), NOW, &fresh) && store_outbox_add(s->store, &m, NOW);
+    bool good = store_begin(s->store) && save_key(s, id) && store_outbox_add(s->store, &m, NOW);
     good = store_end(s->store, good) && good;
     free(bytes);
     return good;
@@ -301,6 +346,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_feeds_state_comes_back_byte_for_byte),
+        cmocka_unit_test(what_is_remembered_of_a_feed_outlives_its_polls),
+        cmocka_unit_test(a_key_comes_back_with_its_facts_and_marks),
         cmocka_unit_test(an_item_is_new_once_for_each_outlet),
         cmocka_unit_test(a_dropped_round_takes_nothing_else_with_it),
         cmocka_unit_test(a_turn_is_one_transaction),
