@@ -55,7 +55,12 @@ struct conf_polling {
     int64_t max_interval;        /* default 6h, or more where interval is more */
     int64_t timeout;             /* the whole transfer; default 60s */
     int64_t connect_timeout;     /* default 15s */
-    uint64_t max_size;           /* of the decoded body; default 16m */
+    uint64_t max_size;           /* of the decoded body; default 64m */
+    int64_t max_items;           /* of a document; default 50000 */
+    int64_t max_depth;           /* of nested elements; default 250 */
+    uint64_t max_text;           /* of one text of an item; default 16m */
+    int64_t max_attributes;      /* of an element; default 250 */
+    bool updates;                /* a known item whose text has changed is matched again; default off */
     int64_t backlog;             /* at the first poll, items older than this give no alert; default 24h */
     struct sv user_agent;        /* SV_NONE: the poll stage's own */
 };
@@ -91,6 +96,7 @@ struct conf {
     size_t feed_count;
     struct rule *rules;
     size_t rule_count;
+    bool updates;                /* some rule asks for them, whatever its feed says */
     struct list *lists;
     size_t list_count;
     struct table outlets_by_id, feeds_by_id, rules_by_id, lists_by_name; /* values: the structs above */

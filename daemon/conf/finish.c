@@ -10,8 +10,12 @@ static const struct conf_polling defaults = {
     .max_interval = 6 * MS_HOUR,
     .timeout = MS_MINUTE,
     .connect_timeout = 15 * MS_SECOND,
-    .max_size = 16 << 20,
+    .max_size = 64 << 20,
     .backlog = MS_DAY,
+    .max_items = 50000,
+    .max_depth = 250,
+    .max_text = 16 << 20,
+    .max_attributes = 250,
 };
 
 /* What the inner block gives stands over what the outer one gives. */
@@ -28,6 +32,11 @@ static struct polling inherit(const struct polling *outer, const struct polling 
     if (inner->given & 1u << MAX_SIZE) p.values.max_size = v->max_size;
     if (inner->given & 1u << USER_AGENT) p.values.user_agent = v->user_agent;
     if (inner->given & 1u << TIMEZONE) p.timezone = inner->timezone, p.zone = inner->zone;
+    if (inner->given & 1u << MAX_ITEMS) p.values.max_items = v->max_items;
+    if (inner->given & 1u << MAX_DEPTH) p.values.max_depth = v->max_depth;
+    if (inner->given & 1u << MAX_TEXT) p.values.max_text = v->max_text;
+    if (inner->given & 1u << MAX_ATTRIBUTES) p.values.max_attributes = v->max_attributes;
+    if (inner->given & 1u << UPDATES) p.values.updates = v->updates;
     p.given |= inner->given;
     for (unsigned i = 0; i < sizeof p.where / sizeof *p.where; i++)
         if (inner->given & 1u << i)
@@ -135,6 +144,7 @@ static void move_rules(struct conf_parser *p)
     c->rules = arena_array(&c->arena, p->rule_count, sizeof *c->rules);
     for (size_t i = 0; i < p->rule_count; i++) {
         c->rules[i] = p->rules[i];
+        c->updates |= c->rules[i].updates == RULE_UPDATES_ON;
         table_put(&c->rules_by_id, c->rules[i].id, &c->rules[i]);
     }
     c->list_count = p->list_count;

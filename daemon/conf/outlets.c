@@ -29,6 +29,31 @@ static void read_max_size(struct conf_parser *p, void *target)
         s->given |= 1u << MAX_SIZE;
 }
 
+static void read_count(struct conf_parser *p, struct polling *s, unsigned which, int64_t *count)
+{
+    s->where[which] = p->l->token.where;
+    if (read_number(p, 1, 100000000, count))
+        s->given |= 1u << which;
+}
+
+static void read_items(struct conf_parser *p, void *s) { read_count(p, s, MAX_ITEMS, &((struct polling *)s)->values.max_items); }
+static void read_depth(struct conf_parser *p, void *s) { read_count(p, s, MAX_DEPTH, &((struct polling *)s)->values.max_depth); }
+static void read_attributes(struct conf_parser *p, void *s) { read_count(p, s, MAX_ATTRIBUTES, &((struct polling *)s)->values.max_attributes); }
+
+static void read_max_text(struct conf_parser *p, void *target)
+{
+    struct polling *s = target;
+    if (read_size(p, &s->values.max_text, &s->where[MAX_TEXT]))
+        s->given |= 1u << MAX_TEXT;
+}
+
+static void read_updates(struct conf_parser *p, void *target)
+{
+    struct polling *s = target;
+    if (read_switch(p, &s->values.updates))
+        s->given |= 1u << UPDATES;
+}
+
 static const char *check_header(struct sv v)
 {
     for (size_t i = 0; i < v.n; i++)
@@ -47,7 +72,9 @@ static void read_user_agent(struct conf_parser *p, void *target)
 #define POLLING_DIRECTIVES(backlog) \
     {SV("interval"), read_interval, false}, {SV("min_interval"), read_min, false}, {SV("max_interval"), read_max, false}, \
     {SV("timeout"), read_timeout, false}, {SV("connect_timeout"), read_connect, false}, {SV("backlog"), backlog, false}, \
-    {SV("max_size"), read_max_size, false}, {SV("user_agent"), read_user_agent, false}
+    {SV("max_size"), read_max_size, false}, {SV("user_agent"), read_user_agent, false}, {SV("max_items"), read_items, false}, \
+    {SV("max_depth"), read_depth, false}, {SV("max_text"), read_max_text, false}, {SV("max_attributes"), read_attributes, false}, \
+    {SV("updates"), read_updates, false}
 
 static const struct directive feed_directives[] = {POLLING_DIRECTIVES(read_backlog), {SV("timezone"), read_timezone, false}};
 const struct block feed_block = {"in a feed", feed_directives, COUNT(feed_directives)};
@@ -229,7 +256,12 @@ OUTLET_POLLING(outlet_connect, 4)
 OUTLET_POLLING(outlet_backlog, 5)
 OUTLET_POLLING(outlet_max_size, 6)
 OUTLET_POLLING(outlet_user_agent, 7)
-OUTLET_POLLING(outlet_timezone, 8)
+OUTLET_POLLING(outlet_items, 8)
+OUTLET_POLLING(outlet_depth, 9)
+OUTLET_POLLING(outlet_text, 10)
+OUTLET_POLLING(outlet_attributes, 11)
+OUTLET_POLLING(outlet_updates, 12)
+OUTLET_POLLING(outlet_timezone, 13)
 
 static const struct directive outlet_directives[] = {
     {SV("name"), read_outlet_name, false}, {SV("country"), read_country, false}, {SV("language"), read_outlet_language, false},
@@ -237,6 +269,8 @@ static const struct directive outlet_directives[] = {
     {SV("max_interval"), outlet_max, false}, {SV("timeout"), outlet_timeout, false}, {SV("connect_timeout"), outlet_connect, false},
     {SV("backlog"), outlet_backlog, false}, {SV("max_size"), outlet_max_size, false}, {SV("user_agent"), outlet_user_agent, false},
     {SV("timezone"), outlet_timezone, false},
+    {SV("max_items"), outlet_items, false}, {SV("max_depth"), outlet_depth, false}, {SV("max_text"), outlet_text, false},
+    {SV("max_attributes"), outlet_attributes, false}, {SV("updates"), outlet_updates, false},
 };
 
 const struct block outlet_block = {"in an outlet", outlet_directives, COUNT(outlet_directives)};

@@ -202,6 +202,21 @@ bool read_number(struct conf_parser *p, int64_t least, int64_t most, int64_t *nu
     return want_semicolon(p);
 }
 
+static const char *check_switch(struct sv v)
+{
+    return sv_eq(v, SV("on")) || sv_eq(v, SV("off")) ? NULL : "on or off is expected";
+}
+
+bool read_switch(struct conf_parser *p, bool *on)
+{
+    struct sv value;
+    struct span where;
+    if (!read_text(p, want_word, "on or off", check_switch, &value, &where))
+        return false;
+    *on = sv_eq(value, SV("on"));
+    return true;
+}
+
 /* ---- Ids ---- */
 
 void tell_second(struct conf_parser *p, struct span where, struct sv name, struct span earlier)

@@ -8,7 +8,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A feed's settings as one block gives them; `given` has a bit for each. */
-enum { INTERVAL, MIN_INTERVAL, MAX_INTERVAL, TIMEOUT, CONNECT_TIMEOUT, BACKLOG, MAX_SIZE, USER_AGENT, TIMEZONE, POLLING_SETTINGS };
+enum { INTERVAL, MIN_INTERVAL, MAX_INTERVAL, TIMEOUT, CONNECT_TIMEOUT, BACKLOG, MAX_SIZE, USER_AGENT, TIMEZONE, MAX_ITEMS, MAX_DEPTH,
+       MAX_TEXT, MAX_ATTRIBUTES, UPDATES, POLLING_SETTINGS };
 struct polling {
     struct conf_polling values;
     struct sv timezone;
@@ -101,6 +102,7 @@ bool read_text(struct conf_parser *, parser_want *, const char *what, const char
 bool read_duration(struct conf_parser *, int64_t *ms, struct span *);
 bool read_size(struct conf_parser *, uint64_t *bytes, struct span *);
 bool read_number(struct conf_parser *, int64_t least, int64_t most, int64_t *);
+bool read_switch(struct conf_parser *, bool *); /* on or off */
 /* The current token as an id, checked and claimed. After a mistake in it the block is read all the same. */
 bool read_id(struct conf_parser *, const char *what, struct table *ids, struct sv *id, struct span *);
 /* false, told with the earlier place, when the id is taken. */

@@ -45,7 +45,9 @@ static void print_polling(const struct conf_polling *p, struct buf *out)
     print_duration("backlog", p->backlog, out);
     buf_str(out, " max_size ");
     value_print_size(p->max_size, out);
-    buf_byte(out, ';');
+    buf_printf(out, "; max_items %lld; max_depth %lld; max_text ", (long long)p->max_items, (long long)p->max_depth);
+    value_print_size(p->max_text, out);
+    buf_printf(out, "; max_attributes %lld; updates %s;", (long long)p->max_attributes, p->updates ? "on" : "off");
     if (p->user_agent.p) {
         buf_str(out, " user_agent ");
         print_string(p->user_agent, out);
@@ -129,6 +131,8 @@ static void print_rule(const struct rule *r, struct buf *out)
     print_words("labels", r->labels, r->label_count, out);
     print_words("lang", r->langs, r->lang_count, out);
     print_words("outlets", r->outlets, r->outlet_count, out);
+    if (r->updates != RULE_UPDATES_OF_FEED)
+        buf_printf(out, "    updates %s;\n", r->updates == RULE_UPDATES_ON ? "on" : "off");
     if (r->match) {
         buf_str(out, "    match ");
         rule_print(r->match, out);

@@ -199,10 +199,19 @@ static void read_threshold(struct conf_parser *p, void *target)
     read_number(p, -1000000000, 1000000000, &r->threshold);
 }
 
+static void read_rule_updates(struct conf_parser *p, void *target)
+{
+    struct rule *r = target;
+    bool on;
+    if (read_switch(p, &on))
+        r->updates = on ? RULE_UPDATES_ON : RULE_UPDATES_OFF;
+}
+
 static const struct directive rule_directives[] = {
     {SV("title"), read_rule_title, false}, {SV("topic"), read_rule_topic, false}, {SV("labels"), read_labels, false},
     {SV("lang"), read_langs, false}, {SV("outlets"), read_outlets, false}, {SV("match"), read_match, false},
     {SV("score"), read_score, false}, {SV("threshold"), read_threshold, false},
+    {SV("updates"), read_rule_updates, false},
 };
 
 static void check_rule(struct conf_parser *p, const struct rule *r, bool has_match)

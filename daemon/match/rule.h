@@ -79,6 +79,7 @@ struct rule {
     size_t clause_count;
     int64_t threshold;
     bool has_threshold;
+    enum rule_updates { RULE_UPDATES_OF_FEED, RULE_UPDATES_ON, RULE_UPDATES_OFF } updates; /* known items whose text has changed */
     struct span where;          /* its id */
 };
 

@@ -5,18 +5,18 @@ static const char *const samples[] = {
     KAFKA OUTLET RULE,
     "kafka { file \"/a \\\"b\\\" \\\\ \\n\\t.jsonl\"; topic a.b_c-D; key feed; format structured; drain 0s; }" OUTLET RULE,
     "kafka { brokers \"a:9092\"; option compression.type zstd; option client.id \"a \\\"b\\\"; }\"; option empty \"\"; }" OUTLET RULE,
-    "instance \"a b;\"; state \"/var/lib/n\"; text_limit 1025; backlog 0s; poll { transfers 1; interval 90s; max_size 3000k; timeout 1001ms; }" KAFKA
-    "outlet a { country de; language de-AT; name \"N {;}\"; interval 1w; feed \"http://a.example/\"; feed b \"http://a.example/b\" { interval 1s; } }"
+    "instance \"a b;\"; state \"/var/lib/n\"; text_limit 1025; backlog 0s; poll { transfers 1; interval 90s; max_size 3000k; timeout 1001ms; max_items 1; max_depth 2; max_text 3; max_attributes 4; updates on; }" KAFKA
+    "outlet a { country de; language de-AT; name \"N {;}\"; interval 1w; updates off; feed \"http://a.example/\"; feed b \"http://a.example/b\" { interval 1s; } }"
     "outlet empty { name 5; }"
     "outlet b { user_agent \"b \\\\ \\\"\"; feed x \"https://b.example/?q=1&r=[2]#f\" { backlog 2d; connect_timeout 1h; timeout 2h; min_interval 30s; max_interval 5d; } }" RULE,
     KAFKA OUTLET
     "list iran = Iran | Iranian* | \"a b*\" | 'Exact \\'x\\' \\\\' | ~negotiate | /ira[nq]\\/?\\\\/ | $more | O’Brien | 伊朗 | إيران*;"
     "list more = \"\\\"q\\\" \\* \\? \\\\\" | wom?n;"
-    "rule a { title \"T \\\"q\\\" 伊朗\"; topic t.a; labels x \"y z\" \"\\\"\"; lang en RU; outlets bbc;"
+    "rule a { title \"T \\\"q\\\" 伊朗\"; topic t.a; updates on; labels x \"y z\" \"\\\"\"; lang en RU; outlets bbc;"
     "  match ($iran NEAR/0 (b | c)) AND NOT (d | (e AND f)) AND (g EXCEPT (\"g h\" | 'G') EXCEPT i) AND title:(j | k) AND text:l AND url:m"
     "    AND ATLEAST/3(n | o) AND FIRST/50(p NEAR/s q) AND (r ONEAR/10000 s ONEAR/10000 t) AND (u NEAR/p v) AND lang:ru AND outlet:bbc AND feed:BBC"
     "    AND country:CN AND (author:(w NEAR/2 x) OR category:y OR (z1 OR z2)); }"
-    "rule b { score { +5 title:\"Belt and Road\"; -10 (a AND b) OR c; +0 NOT d; } threshold -3; }"
+    "rule b { updates off; score { +5 title:\"Belt and Road\"; -10 (a AND b) OR c; +0 NOT d; } threshold -3; }"
     "rule c { match U.S. | COVID-19; score { -1 x; } threshold 0; }",
     "\xEF\xBB\xBF" KAFKA OUTLET "rule long { match \"a\r\" | b\r\n; }\r\n",
 };
@@ -29,6 +29,11 @@ static void assert_same_polling(const struct conf_polling *a, const struct conf_
     assert_int_equal(a->timeout, b->timeout);
     assert_int_equal(a->connect_timeout, b->connect_timeout);
     assert_int_equal(a->max_size, b->max_size);
+    assert_int_equal(a->max_items, b->max_items);
+    assert_int_equal(a->max_depth, b->max_depth);
+    assert_int_equal(a->max_text, b->max_text);
+    assert_int_equal(a->max_attributes, b->max_attributes);
+    assert_int_equal(a->updates, b->updates);
     assert_int_equal(a->backlog, b->backlog);
     assert_true(sv_eq(a->user_agent, b->user_agent));
 }
@@ -96,6 +101,7 @@ static void assert_same_rule(const struct rule *a, const struct rule *b)
         assert_int_equal(a->clauses[i].score, b->clauses[i].score);
         assert_same_tree(a->clauses[i].expr, b->clauses[i].expr);
     }
+    assert_int_equal(a->updates, b->updates);
     assert_int_equal(a->has_threshold, b->has_threshold);
     assert_int_equal(a->threshold, b->threshold);
 }
@@ -157,10 +163,12 @@ static void the_print_reads_well(void **state)
         "    format binary;\n"
         "    drain 10s;\n"
         "}\n"
-        "poll { transfers 64; interval 10m; min_interval 2m; max_interval 6h; timeout 1m; connect_timeout 15s; backlog 1d; max_size 16m; }\n"
+        "poll { transfers 64; interval 10m; min_interval 2m; max_interval 6h; timeout 1m; connect_timeout 15s; backlog 1d; "
+        "max_size 64m; max_items 50000; max_depth 250; max_text 16m; max_attributes 250; updates off; }\n"
         "outlet bbc {\n"
         "    name \"bbc\";\n"
-        "    feed \"https://bbc.example/rss\" { interval 10m; min_interval 2m; max_interval 6h; timeout 1m; connect_timeout 15s; backlog 1d; max_size 16m; }\n"
+        "    feed \"https://bbc.example/rss\" { interval 10m; min_interval 2m; max_interval 6h; timeout 1m; connect_timeout 15s; backlog 1d; "
+        "max_size 64m; max_items 50000; max_depth 250; max_text 16m; max_attributes 250; updates off; }\n"
         "}\n"
         "list l = \"a\" | \"b\";\n"
         "rule r {\n"

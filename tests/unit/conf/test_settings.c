@@ -24,7 +24,13 @@ static void everything_has_a_default(void **state)
     assert_int_equal(v->max_interval, 6 * MS_HOUR);
     assert_int_equal(v->timeout, MS_MINUTE);
     assert_int_equal(v->connect_timeout, 15 * MS_SECOND);
-    assert_int_equal(v->max_size, 16 << 20);
+    assert_int_equal(v->max_size, 64 << 20);
+    assert_int_equal(v->max_items, 50000);
+    assert_int_equal(v->max_depth, 250);
+    assert_int_equal(v->max_text, 16 << 20);
+    assert_int_equal(v->max_attributes, 250);
+    assert_false(v->updates || c->updates);
+    assert_int_equal(c->rules[0].updates, RULE_UPDATES_OF_FEED);
     assert_int_equal(v->backlog, MS_DAY);
     assert_null(v->user_agent.p);
     parsing_free(&p);
@@ -39,10 +45,10 @@ static void each_directive_is_read(void **state)
         "kafka { brokers \"a:9092,b:9092\"; topic news.x; key item; format structured; drain 3s; option linger.ms 5;\n"
         "        option client.id \"two words\"; }\n"
         "poll { interval 7m; min_interval 1m; max_interval 1w; timeout 30s; connect_timeout 500ms; max_size 2m; user_agent \"me \\\"1\\\"\";\n"
-        "       transfers 8; }\n"
+        "       transfers 8; max_items 7; max_depth 8; max_text 9k; max_attributes 10; updates on; }\n"
         "outlet bbc { name \"The BBC\"; country gb; language en; feed \"https://bbc.example/rss\"; }\n"
         "list ak = Alaska | Аляск*;\n"
-        "rule r { title \"A title\"; topic news.ak; labels arctic \"two words\"; lang en ru; outlets bbc; match $ak;\n"
+        "rule r { title \"A title\"; topic news.ak; labels arctic \"two words\"; lang en ru; outlets bbc; updates on; match $ak;\n"
         "         score { +5 title:Alaska; -2 Hawaii; } threshold 3; }\n");
     assert_sv(c->instance, "desk-1");
     assert_sv(c->state, "/var/lib/n");
@@ -65,6 +71,12 @@ static void each_directive_is_read(void **state)
     assert_int_equal(v->timeout, 30000);
     assert_int_equal(v->connect_timeout, 500);
     assert_int_equal(v->max_size, 2 << 20);
+    assert_int_equal(v->max_items, 7);
+    assert_int_equal(v->max_depth, 8);
+    assert_int_equal(v->max_text, 9 << 10);
+    assert_int_equal(v->max_attributes, 10);
+    assert_true(v->updates && c->updates);
+    assert_int_equal(c->rules[0].updates, RULE_UPDATES_ON);
     assert_int_equal(v->backlog, 3 * MS_DAY);
     assert_sv(v->user_agent, "me \"1\"");
     assert_sv(c->outlets[0].name, "The BBC");
@@ -155,9 +167,9 @@ static void the_nearest_setting_wins(void **state)
     (void)state;
     struct parsing p;
     const struct conf *c = parse_good(&p, KAFKA RULE
-        "poll { interval 20m; timeout 10s; max_size 1m; user_agent \"all\"; }\n"
-        "outlet a { interval 30m; connect_timeout 1s;\n"
-        "    feed \"http://a.example/1\" { interval 40m; max_size 2m; }\n"
+        "poll { interval 20m; timeout 10s; max_size 1m; user_agent \"all\"; max_items 100; max_text 1k; max_attributes 5; }\n"
+        "outlet a { interval 30m; connect_timeout 1s; max_items 50; updates on; max_depth 9;\n"
+        "    feed \"http://a.example/1\" { interval 40m; max_size 2m; updates off; max_text 2k; max_attributes 6; max_items 25; max_depth 8; }\n"
         "    feed two \"http://a.example/2\" { user_agent \"own\"; }\n"
         "    backlog 1h; }\n"
         "outlet b { feed \"http://b.example/\"; }\n");
@@ -169,6 +181,11 @@ static void the_nearest_setting_wins(void **state)
     assert_int_equal(f[2].polling.interval, 20 * MS_MINUTE);
     assert_int_equal(f[0].polling.max_size, 2 << 20);
     assert_int_equal(f[1].polling.max_size, 1 << 20);
+    assert_true(!f[0].polling.updates && f[1].polling.updates && !f[2].polling.updates);
+    assert_true(f[0].polling.max_items == 25 && f[1].polling.max_items == 50 && f[2].polling.max_items == 100);
+    assert_true(f[0].polling.max_text == 2048 && f[1].polling.max_text == 1024);
+    assert_true(f[0].polling.max_depth == 8 && f[1].polling.max_depth == 9 && f[2].polling.max_depth == 250);
+    assert_true(f[0].polling.max_attributes == 6 && f[1].polling.max_attributes == 5);
     assert_int_equal(f[0].polling.connect_timeout, 1000);
     assert_int_equal(f[2].polling.connect_timeout, 15000);
     assert_int_equal(f[0].polling.timeout, 10000);

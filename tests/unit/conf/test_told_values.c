@@ -14,6 +14,14 @@ static const struct expectation values[] = {
      "c:1:17: error: '3mb': a size is a whole number and a unit (k m g), as in 64k\n"
      "     1 | poll { max_size 3mb; }\n"
      "       |                 ^~~\n", false},
+    {"poll { updates yes; }",
+     "c:1:16: error: 'yes': on or off is expected\n"
+     "     1 | poll { updates yes; }\n"
+     "       |                ^~~\n", false},
+    {"poll { max_items 0; }",
+     "c:1:18: error: '0': a whole number from 1 to 100000000 is expected\n"
+     "     1 | poll { max_items 0; }\n"
+     "       |                  ^\n", false},
     {"poll { interval 5 m; }",
      "c:1:17: error: '5': a duration is a whole number and a unit (ms s m h d w), as in 10m\n"
      "     1 | poll { interval 5 m; }\n"
