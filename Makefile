@@ -64,7 +64,7 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
 
-$(B)/newswatchd: $(B)/main.o $(B)/watch.o $(B)/round.o $(B)/setup.o $(archives)
+$(B)/newswatchd: $(addprefix $(B)/,main.o watch.o round.o history.o trust.o setup.o) $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 $(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)
@@ -97,16 +97,18 @@ peered := $(addprefix $(B)/,bench/bare bench/bench_parse tests/unit/feed/test_or
 $(peered): peer = $(shell $(PKG_CONFIG) --cflags --libs libxml-2.0)
 
 # A unit test is linked with its stage and base alone (conf stands on match's language): a stage that reaches for
-# another does not link.
+# another does not link. A round is where they meet.
 unit_archives_conf := conf match
-unit_archives = $(foreach s,$(or $(unit_archives_$1),$(filter-out base,$1)) base,$(call archive,$s))
+unit_archives_round := $(filter-out ctl base,$(stages))
+unit_objects_round := $(addprefix $(B)/,round.o history.o trust.o setup.o)
+unit_archives = $(unit_objects_$1) $(foreach s,$(or $(unit_archives_$1),$(filter-out base,$1)) base,$(call archive,$s))
 define unit_rule
 $(B)/tests/unit/$1/test_%: tests/unit/$1/test_%.c $(call unit_archives,$1) Makefile
 	@mkdir -p $$(@D)
 	@echo '  LD $$@'
 	$Q$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) $$(peer) -lcmocka
 endef
-$(foreach s,$(filter-out ctl,$(stages)),$(eval $(call unit_rule,$s)))
+$(foreach s,$(filter-out ctl,$(stages)) round,$(eval $(call unit_rule,$s)))
 units: $(unit_tests)
 
 # Fuzz targets: driven by a small mutator of our own in `make check`, by libFuzzer in `make fuzz`.

@@ -1,5 +1,5 @@
-/* One document under way: its bytes become items, what the store has not seen is held against the rules, and state, items and
- * alerts are recorded together. It knows neither the loop nor the schedule. */
+/* One document under way: its bytes become items, what its history does not know is held against the rules, and items and alerts are
+ * recorded together. A body that is the last one again is not read at all. It knows neither the loop nor the schedule. */
 #ifndef ROUND_H
 #define ROUND_H
 
@@ -12,6 +12,7 @@ struct round;
 /* An item whose alerts went into the outbox, for the log. Views that live as long as the round and its feed's settings. */
 struct news {
     struct sv feed, outlet, url, rules, title;
+    bool updated; /* a known item whose text has changed */
 };
 
 /* What all rounds share; it outlives them. */
@@ -24,14 +25,16 @@ struct round *round_new(const struct round_tools *, const struct setup *, const 
 /* Go on under another setup, after a reload: what comes now is matched by its rules. */
 void round_adopt(struct round *, const struct setup *, const struct conf_feed *);
 bool round_data(struct round *, const char *bytes, size_t n); /* false: no more is wanted */
-const char *round_end(struct round *);                        /* NULL, or why it was no feed, in one line */
+/* The body is over; `complete`: it came to its end. NULL, or why it was no feed, in one line. */
+const char *round_end(struct round *, bool complete);
 bool round_truncated(const struct round *);                   /* the document was cut off */
+bool round_unchanged(const struct round *);                   /* it was the last one again, and was not read */
 bool round_is_first(const struct round *);                    /* of its feed, so that what is old gave no alert */
 size_t round_items(const struct round *);
-size_t round_matched(const struct round *);
-/* Within the store's open transaction: remember the items and put their alerts into the outbox; `told` hears of each item that
- * had any. false when the store refused. */
-bool round_record(const struct round *, int64_t now, void (*told)(void *context, const struct news *), void *context);
+size_t round_matched(const struct round *);                   /* once it is recorded */
+/* Within the store's open transaction, behind the feed's state: remember the items and put their alerts into the outbox; `told` hears of
+ * each item that had any. false when the store refused. */
+bool round_record(struct round *, int64_t now, void (*told)(void *context, const struct news *), void *context);
 void round_free(struct round **);
 
 #endif

@@ -104,7 +104,7 @@ static bool on_data(void *user, const char *bytes, size_t n)
 static const char *on_end(void *user, const struct poll_response *response)
 {
     struct watched *f = user;
-    return response->not_modified || !f->round ? NULL : round_end(f->round);
+    return response->not_modified || !f->round ? NULL : round_end(f->round, !response->error.p);
 }
 
 /* ---- Settling: the round to the store ---- */
@@ -132,20 +132,21 @@ static void remember_news(void *watch, const struct news *n)
     struct arena *a = &w->turn;
     w->news = xgrow(w->news, w->news_count, &w->news_capacity, sizeof *w->news);
     w->news[w->news_count++] =
-        (struct news){sv_dup(a, n->feed), sv_dup(a, n->outlet), sv_dup(a, n->url), sv_dup(a, n->rules), sv_dup(a, n->title)};
+        (struct news){sv_dup(a, n->feed), sv_dup(a, n->outlet), sv_dup(a, n->url), sv_dup(a, n->rules), sv_dup(a, n->title), n->updated};
 }
 
 static void log_news(const struct watch *w)
 {
     for (const struct news *n = w->news; n < w->news + w->news_count; n++)
         log_write(LOG_LEVEL_INFO, LOG_FIELDS({"FEED", n->feed}, {"OUTLET", n->outlet}, {"URL", n->url}, {"RULE", n->rules}),
-                  "%.*s: %.*s: %.*s", SV_ARG(n->rules), SV_ARG(n->feed), SV_ARG(n->title));
+                  "%.*s: %.*s: %.*s%s", SV_ARG(n->rules), SV_ARG(n->feed), SV_ARG(n->title), n->updated ? " (updated)" : "");
 }
 
 static bool record_round(struct watched *f, const struct poll_state *s)
 {
     struct store *store = f->watch->store;
-    const struct store_feed feed = {s->url, s->etag, s->last_modified, s->error, s->next, s->last_success, s->last_full, s->failures};
+    const struct store_feed feed = {s->url, s->etag, s->last_modified, s->error, s->next, s->last_success, s->last_full, s->failures,
+                                    SV_NONE, SV_NONE};
     size_t news = f->watch->news_count;
     f->watch->dirty = true;
     if (!store_begin(store))

@@ -7,6 +7,7 @@
 #define OTHER_TEXT_MOST (64u << 10) /* of a title or summary, where text_limit is not more */
 #define TERMS_MOST 2000             /* of an event, shared by its rules: a broker takes about a megabyte */
 #define TYPE_MATCHED "newswatchd.item.matched"
+#define TYPE_UPDATED "newswatchd.item.updated"
 
 static const char *const pointers[ITEM_FIELDS] = {
     [ITEM_TITLE] = "/title",     [ITEM_SUMMARY] = "/summary", [ITEM_CONTENT] = "/content_text",
@@ -211,6 +212,11 @@ static void write_data(struct json_writer *w, const struct event *e)
     json_object_end(w);
 }
 
+static struct sv type_of(const struct event *e)
+{
+    return e->about->revision.p ? SV(TYPE_UPDATED) : SV(TYPE_MATCHED);
+}
+
 /* CloudEvents 1.0, JSON format: the attributes and the data in one object. */
 static void write_structured(struct json_writer *w, const struct event *e)
 {
@@ -242,7 +248,7 @@ static void add_headers(struct message *m, const struct event *e, struct arena *
         add_header(m, SV("ce_specversion"), SV("1.0"));
         add_header(m, SV("ce_id"), m->id);
         add_header(m, SV("ce_source"), e->source);
-        add_header(m, SV("ce_type"), SV(TYPE_MATCHED));
+        add_header(m, SV("ce_type"), type_of(e));
         add_header(m, SV("ce_time"), sv_dup(a, sv_of(e->time)));
         add_header(m, SV("ce_subject"), e->about->outlet.id);
         add_header(m, SV("ce_dataschema"), SV(ALERT_SCHEMA_URI));
@@ -265,7 +271,7 @@ static struct sv rules_of(const struct event *e, struct arena *a)
 static struct message make_message(struct event *e, struct arena *a)
 {
     const struct alert_context *about = e->about;
-    const struct sv identity[] = {SV("alert"), e->topic, about->outlet.id, e->item->id, SV("0")}; /* last: the revision */
+    const struct sv identity[] = {SV("alert"), e->topic, about->outlet.id, e->item->id, about->revision.p ? about->revision : SV("0")};
     digest_hex(hash_digest(identity, sizeof identity / sizeof *identity), e->id);
     time_rfc3339(about->matched, e->time);
     e->source = sv_of(arena_printf(a, "/newswatchd/%.*s", SV_ARG(about->instance)));

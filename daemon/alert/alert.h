@@ -27,6 +27,7 @@ struct alert_context {
     struct alert_outlet outlet;
     struct alert_feed feed;
     int64_t fetched, matched;  /* ms */
+    struct sv revision;        /* what tells this text of a known item from its others: the event is an update; SV_NONE: it is a new item */
 };
 
 /* The messages for an item's hits, in the item's arena, ordered by each topic's first hit. Returns how many. */

@@ -1,0 +1,483 @@
+#include "history.h"
+
+#include <stdlib.h>
+
+#include "base/table.h"
+#include "trust.h"
+
+#define NEAR_MINUTES 15 /* a story that is listed again may be dated anew by so much */
+#define DAY_MINUTES (24 * 60)
+
+struct history {
+    struct store *store;
+    struct arena arena;
+    struct sv outlet;
+    struct trust trust;
+    struct past **list;
+    size_t count, capacity;
+    struct table guids, links, contents; /* the first item of each */
+};
+
+/* ---- Facts ---- */
+
+enum dates { DATES_UNKNOWN, DATES_SAME, DATES_OTHER };
+
+static enum dates compare_dates(const struct facts *a, const struct facts *b, int tolerance)
+{
+    if (a->minute == FACTS_NO_MINUTE || b->minute == FACTS_NO_MINUTE)
+        return DATES_UNKNOWN;
+    int64_t apart = (int64_t)a->minute - b->minute;
+    return apart >= -tolerance && apart <= tolerance ? DATES_SAME : DATES_OTHER;
+}
+
+static bool same_title(const struct facts *a, const struct facts *b)
+{
+    return a->title == b->title;
+}
+
+static bool other_text(const struct facts *a, const struct facts *b)
+{
+    return a->text && b->text && a->text != b->text;
+}
+
+/* What is recorded under a guid and what has it now have nothing in common. Midnight is no time of day, but a date alone: it says little. */
+static bool nothing_in_common(const struct facts *a, const struct facts *b)
+{
+    enum dates dates = compare_dates(a, b, 0);
+    unsigned told = 0;
+    told += a->page && b->page;
+    told += a->title && b->title;
+    told += dates != DATES_UNKNOWN;
+    return told > 1 && !(a->page && a->page == b->page) && !(a->title && same_title(a, b)) && !(a->text && a->text == b->text) &&
+           !(dates == DATES_SAME && a->minute % DAY_MINUTES != 0);
+}
+
+static bool wholly_same(const struct store_key *row, const struct past *p)
+{
+    const struct facts *a = &row->facts, *b = &p->keys.facts;
+    return row->has_facts && a->page == b->page && same_title(a, b) && a->minute == b->minute;
+}
+
+/* Two items of one document under one guid, or one link. */
+static bool differ_under_guid(const struct facts *a, const struct facts *b)
+{
+    return !same_title(a, b) || (a->page != b->page && compare_dates(a, b, NEAR_MINUTES) == DATES_OTHER);
+}
+
+static bool differ_under_link(const struct facts *a, const struct facts *b)
+{
+    return !same_title(a, b) || compare_dates(a, b, NEAR_MINUTES) == DATES_OTHER;
+}
+
+/* ---- What the store knows ---- */
+
+static bool look(const struct history *h, const struct digest *d, struct store_key *row)
+{
+    return store_key_load(h->store, h->outlet, d, row) > 0;
+}
+
+static bool is_old(const struct history *h, const struct past *p)
+{
+    struct store_key row;
+    return look(h, &p->keys.old, &row) && !row.has_facts;
+}
+
+static enum past_is known_as(struct past *p, const struct store_key *row)
+{
+    p->row = *row;
+    p->doubtful = row->has_facts && !same_title(&row->facts, &p->keys.facts);
+    return PAST_KNOWN;
+}
+
+static enum past_is known_by_other(struct past *p)
+{
+    p->by_other = true;
+    return PAST_KNOWN;
+}
+
+/* The same title on the same page, or so it seems, with another date: yesterday's briefing, or the same story dated anew. */
+static enum past_is dated_anew(const struct past *p, const struct store_key *row)
+{
+    return other_text(&row->facts, &p->keys.facts) ? PAST_NEW : PAST_SUSPECT;
+}
+
+static enum past_is by_alias(const struct history *h, struct past *p)
+{
+    struct store_key row;
+    if (!p->keys.has_alias || !look(h, &p->keys.alias, &row))
+        return PAST_NEW;
+    switch (compare_dates(&row.facts, &p->keys.facts, NEAR_MINUTES)) {
+    case DATES_SAME: return known_by_other(p);
+    case DATES_OTHER: return dated_anew(p, &row);
+    default: return row.facts.page == p->keys.facts.page ? known_by_other(p) : PAST_SUSPECT;
+    }
+}
+
+/* With a guid that is not known, on a link that is. */
+static enum past_is by_page(struct past *p, const struct store_key *row)
+{
+    if (!row->has_facts)
+        return known_by_other(p);
+    bool title = same_title(&row->facts, &p->keys.facts);
+    enum dates dates = compare_dates(&row->facts, &p->keys.facts, title ? NEAR_MINUTES : 0);
+    if (dates == DATES_SAME || (title && dates == DATES_UNKNOWN))
+        return known_by_other(p);
+    if (title)
+        return dated_anew(p, row);
+    return dates == DATES_UNKNOWN ? PAST_SUSPECT : PAST_NEW;
+}
+
+static enum past_is by_words(const struct history *h, struct past *p)
+{
+    struct store_key row;
+    if (!p->keys.has_content)
+        return PAST_UNREAD;
+    if (!look(h, &p->keys.content, &row))
+        return PAST_NEW;
+    return compare_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER ? PAST_SUSPECT : known_by_other(p);
+}
+
+/* ---- Judging an item ---- */
+
+bool history_guid_tells(const struct history *h, const struct past *p)
+{
+    return p->keys.has_guid && !h->trust.none && !p->guid_shared;
+}
+
+bool history_link_tells(const struct past *p)
+{
+    return p->keys.has_link && !p->link_shared;
+}
+
+/* The guid is not known: has the item another one? */
+static enum past_is by_other_than_guid(const struct history *h, struct past *p)
+{
+    struct store_key row;
+    if (history_link_tells(p) && look(h, &p->keys.link, &row)) {
+        if (!row.shared)
+            return by_page(p, &row);
+        p->link_shared = true;
+    }
+    return history_link_tells(p) ? by_alias(h, p) : by_words(h, p);
+}
+
+static enum past_is judge_guid(struct history *h, struct past *p)
+{
+    struct store_key row;
+    bool found = look(h, &p->keys.guid, &row);
+    if (p->guid_shared || (found && row.shared)) {
+        p->guid_shared = true;
+        p->unrecorded = found ? !row.has_facts : is_old(h, p);
+        return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
+    }
+    if (found && row.has_facts && nothing_in_common(&row.facts, &p->keys.facts)) {
+        p->guid_shared = true;
+        return PAST_UNREAD;
+    }
+    return found ? known_as(p, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
+}
+
+static enum past_is judge_link(struct history *h, struct past *p)
+{
+    struct store_key row;
+    bool found = look(h, &p->keys.link, &row);
+    if (p->link_shared || (found && row.shared)) {
+        p->link_shared = true;
+        return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
+    }
+    return found ? known_as(p, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_alias(h, p);
+}
+
+static enum past_is judge_content(const struct history *h, struct past *p)
+{
+    struct store_key row;
+    if (!p->keys.has_content)
+        return PAST_UNREAD;
+    if (look(h, &p->keys.content, &row))
+        return known_as(p, &row);
+    return !p->keys.has_guid && !p->keys.has_link && is_old(h, p) ? PAST_KNOWN : PAST_NEW;
+}
+
+static void judge(struct history *h, struct past *p)
+{
+    p->row = (struct store_key){.day = -1};
+    p->by_other = p->doubtful = false;
+    if (history_guid_tells(h, p) || p->guid_shared) {
+        p->is = judge_guid(h, p);
+        if (p->is != PAST_UNREAD || history_guid_tells(h, p))
+            return;
+    }
+    if (p->keys.has_link) {
+        p->is = judge_link(h, p);
+        if (p->is != PAST_UNREAD)
+            return;
+    }
+    p->is = judge_content(h, p);
+}
+
+/* ---- The document ---- */
+
+static struct sv view_of(const struct digest *d)
+{
+    return (struct sv){(const char *)d->bytes, sizeof d->bytes};
+}
+
+static struct past *first_of(struct table *table, const struct digest *d, struct past *p)
+{
+    struct past *first = table_get(table, view_of(d));
+    if (!first)
+        table_put(table, view_of(d), p);
+    return first;
+}
+
+/* Its guid stands in the document already. true: the item does. */
+static bool is_twice_by_guid(struct history *h, struct past *p)
+{
+    struct past *first = p->keys.has_guid ? first_of(&h->guids, &p->keys.guid, p) : NULL;
+    if (!first || h->trust.none)
+        return false;
+    if (!first->guid_shared && differ_under_guid(&first->keys.facts, &p->keys.facts))
+        first->guid_shared = true;
+    p->guid_shared = first->guid_shared;
+    return !p->guid_shared;
+}
+
+static bool is_twice_by_link(struct history *h, struct past *p)
+{
+    struct past *first = p->keys.has_link ? first_of(&h->links, &p->keys.link, p) : NULL;
+    if (!first)
+        return false;
+    if (!first->link_shared && differ_under_link(&first->keys.facts, &p->keys.facts))
+        first->link_shared = true;
+    p->link_shared = first->link_shared;
+    if (p->link_shared)
+        return false;
+    /* Two guids that are trusted, one title: a story that is listed twice has one date. */
+    return !history_guid_tells(h, p) || compare_dates(&first->keys.facts, &p->keys.facts, 0) == DATES_SAME;
+}
+
+struct past *history_meet(struct history *h, const struct identity *keys)
+{
+    struct past *p = arena_zalloc(&h->arena, sizeof *p);
+    h->list = xgrow(h->list, h->count, &h->capacity, sizeof *h->list);
+    h->list[h->count++] = p;
+    p->keys = *keys;
+    if (is_twice_by_guid(h, p) || is_twice_by_link(h, p))
+        p->is = PAST_TWICE;
+    else
+        judge(h, p);
+    return p;
+}
+
+enum past_is history_ask(struct history *h, const struct identity *keys)
+{
+    struct past p = {.keys = *keys};
+    judge(h, &p);
+    return p.doubtful ? PAST_UNREAD : p.is;
+}
+
+void history_read(struct history *h, struct past *p, const struct identity *keys)
+{
+    p->keys.has_content = keys->has_content;
+    p->keys.content = keys->content;
+    p->keys.facts.text = keys->facts.text;
+    judge(h, p);
+    bool by_content = !history_guid_tells(h, p) && !history_link_tells(p);
+    if (by_content && first_of(&h->contents, &p->keys.content, p))
+        p->is = PAST_TWICE;
+}
+
+/* Another item of the document has shown that the key by which this one was known tells nothing. */
+static bool is_undone(const struct past *p)
+{
+    return p->is == PAST_KNOWN && p->doubtful && (p->guid_shared || p->link_shared);
+}
+
+size_t history_items(const struct history *h, struct past *const **items)
+{
+    *items = h->list;
+    return h->count;
+}
+
+void history_settle(struct history *h)
+{
+    size_t suspects = 0, items = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        struct past *p = h->list[i];
+        if (p->is == PAST_NEW || p->is == PAST_SUSPECT || is_undone(p))
+            judge(h, p);
+        suspects += p->is == PAST_SUSPECT;
+        items += p->is != PAST_TWICE;
+    }
+    bool all = suspects > 1 && 2 * suspects >= items;
+    for (size_t i = 0; i < h->count; i++) {
+        struct past *p = h->list[i];
+        if (p->is == PAST_SUSPECT)
+            p->is = all ? known_by_other(p) : PAST_NEW;
+    }
+}
+
+/* ---- Recording ---- */
+
+/* What is not known now is what it was. */
+static struct facts merged(const struct facts *old, const struct facts *now)
+{
+    return (struct facts){now->page ? now->page : old->page, now->title ? now->title : old->title, now->text ? now->text : old->text,
+                          now->minute != FACTS_NO_MINUTE ? now->minute : old->minute};
+}
+
+static bool same_facts(const struct facts *a, const struct facts *b)
+{
+    return a->page == b->page && a->title == b->title && a->text == b->text && a->minute == b->minute;
+}
+
+static struct store_key renewed(const struct store_key *row, const struct facts *facts, bool shared, int64_t day)
+{
+    struct store_key key = *row;
+    key.day = row->day > day ? row->day : day;
+    key.shared |= shared;
+    if (!row->has_facts || !key.shared) /* of a shared key the facts stay those of its first item */
+        key.facts = row->has_facts ? merged(&row->facts, facts) : *facts;
+    key.has_facts = true;
+    return key;
+}
+
+static bool is_as_before(const struct store_key *a, const struct store_key *b)
+{
+    return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && same_facts(&a->facts, &b->facts);
+}
+
+static bool record_key(struct history *h, const struct digest *d, const struct past *p, bool shared, int64_t day)
+{
+    struct store_key row = {.day = -1};
+    look(h, d, &row);
+    const struct store_key key = renewed(&row, &p->keys.facts, shared, day);
+    return is_as_before(&key, &row) || store_key_save(h->store, h->outlet, d, &key);
+}
+
+bool history_record(struct history *h, const struct past *p, int64_t now)
+{
+    const struct identity *k = &p->keys;
+    int64_t day = now / MS_DAY;
+    bool by_content = !history_guid_tells(h, p) && !history_link_tells(p);
+    if (p->is == PAST_TWICE)
+        return true;
+    if (p->is == PAST_KNOWN && p->row.day >= 0 && !p->guid_shared && !p->link_shared) {
+        const struct store_key key = renewed(&p->row, &k->facts, false, day);
+        if (is_as_before(&key, &p->row)) /* the common case costs nothing */
+            return true;
+    }
+    return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared, day)) &&
+           (!k->has_link || record_key(h, &k->link, p, p->link_shared, day)) &&
+           (!k->has_alias || record_key(h, &k->alias, p, false, day)) &&
+           (!k->has_content || (!by_content && k->has_link && !p->link_shared) || record_key(h, &k->content, p, false, day));
+}
+
+/* ---- Revisions ---- */
+
+struct revision {
+    struct digest anchor, key;
+    struct store_key item; /* what is recorded of the item */
+    struct store_key seen; /* day -1: this text of it is new */
+};
+
+/* false: there is none, for its content is all by which it is known, or it is not recorded. */
+static bool find_revision(const struct history *h, const struct past *p, struct revision *r)
+{
+    bool by_guid = history_guid_tells(h, p);
+    if (!p->keys.has_content || (!by_guid && !history_link_tells(p)))
+        return false;
+    r->anchor = by_guid ? p->keys.guid : p->keys.link;
+    const struct sv parts[] = {SV("revision"), view_of(&r->anchor), view_of(&p->keys.content)};
+    r->key = hash_digest(parts, 3);
+    r->seen = (struct store_key){.day = -1};
+    look(h, &r->key, &r->seen);
+    return look(h, &r->anchor, &r->item);
+}
+
+bool history_is_revised(const struct history *h, const struct past *p)
+{
+    struct revision r;
+    return find_revision(h, p, &r) && r.item.tracked && r.seen.day < 0;
+}
+
+bool history_revise(struct history *h, const struct past *p, int64_t now)
+{
+    struct revision r;
+    int64_t day = now / MS_DAY;
+    if (!find_revision(h, p, &r))
+        return true;
+    if (!r.item.tracked) {
+        r.item.tracked = true;
+        if (!store_key_save(h->store, h->outlet, &r.anchor, &r.item))
+            return false;
+    }
+    return r.seen.day >= day || store_key_save(h->store, h->outlet, &r.key, &(struct store_key){.day = day});
+}
+
+/* ---- Trust ---- */
+
+/* How many of the document's guids were known before, and how many are another one's than the item had. */
+static int speaks_of_guids(const struct history *h)
+{
+    size_t stayed = 0, changed = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        const struct past *p = h->list[i];
+        bool by_guid = p->is == PAST_KNOWN && history_guid_tells(h, p);
+        stayed += by_guid && !p->by_other;
+        changed += by_guid && p->by_other;
+    }
+    return changed > stayed ? -1 : stayed ? 1 : 0;
+}
+
+/* While guids are not asked, those of the last document tell whether they stay. */
+static int speaks_of_sample(const struct history *h)
+{
+    size_t stayed = 0;
+    for (size_t i = 0; i < h->trust.sampled; i++)
+        stayed += table_get(&h->guids, view_of(&h->trust.sample[i])) != NULL;
+    return stayed && 2 * stayed >= h->trust.sampled ? 1 : -1;
+}
+
+/* Some of the document's guids, from all over it. */
+static void take_sample(struct history *h)
+{
+    size_t step = h->count / TRUST_SAMPLE ? h->count / TRUST_SAMPLE : 1;
+    h->trust.sampled = 0;
+    for (size_t i = 0; i < h->count && h->trust.sampled < TRUST_SAMPLE; i += step)
+        if (h->list[i]->keys.has_guid)
+            h->trust.sample[h->trust.sampled++] = h->list[i]->keys.guid;
+}
+
+struct sv history_trust(struct history *h, bool unchanged)
+{
+    trust_hear(&h->trust, unchanged ? 1 : h->trust.none ? speaks_of_sample(h) : speaks_of_guids(h));
+    if (!unchanged)
+        take_sample(h);
+    return trust_pack(&h->trust, &h->arena);
+}
+
+/* ---- The whole ---- */
+
+struct history *history_new(struct store *store, struct sv outlet, const struct store_feed *feed)
+{
+    struct history *h = xcalloc(1, sizeof *h);
+    h->store = store;
+    h->outlet = sv_dup(&h->arena, outlet);
+    trust_unpack(feed->trust, &h->trust);
+    return h;
+}
+
+void history_free(struct history **history)
+{
+    struct history *h = *history;
+    if (!h)
+        return;
+    table_free(&h->guids);
+    table_free(&h->links);
+    table_free(&h->contents);
+    free(h->list);
+    arena_free(&h->arena);
+    free(h);
+    *history = NULL;
+}

@@ -1,0 +1,311 @@
+/* What is new and what is known: edits, returns, namesakes, siblings, what older versions recorded. */
+#include "desk.h"
+
+static void an_edited_item_is_known_by_its_guid(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+    poll_paper(&d);
+    assert_news(&d, "One");
+    add_item(&d, "1", "http://a.example/1", "Changed", 2, "u"); /* the link tells */
+    poll_paper(&d);
+    add_item(&d, "1", "http://a.example/1-changed", "Changed", 3, "u"); /* the title */
+    poll_paper(&d);
+    add_item(&d, "1", "http://a.example/1-again", "Again", 3, "u"); /* the date */
+    poll_paper(&d);
+    assert_news(&d, "");
+    desk_close(&d);
+}
+
+static void an_edited_item_is_known_by_its_link(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    add_item(&d, NULL, "http://a.example/1", "One", 1, "t");
+    poll_paper(&d);
+    add_item(&d, NULL, "http://a.example/1", "Changed", 5, "u");
+    poll_paper(&d);
+    assert_news(&d, "One");
+    desk_close(&d);
+}
+
+static void an_edit_that_brings_another_guid_is_known_by_page_and_date(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    add_item(&d, "a", "http://a.example/1", "One", 1, "t");
+    add_item(&d, "http://a.example/2#0", "http://a.example/2", "Two", 2, "t");
+    poll_paper(&d);
+    add_item(&d, "b", "http://a.example/1", "Changed", 1, "u");
+    add_item(&d, "http://a.example/2#1", "http://a.example/2", "Also", 5, "u"); /* a guid that counts the revisions of the page */
+    poll_paper(&d);
+    assert_news(&d, "One Two");
+    desk_close(&d);
+}
+
+/* Another guid, date and text on yesterday's page under yesterday's title. */
+static void todays_briefing_is_new(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int day = 0; day < 4; day++) {
+        char guid[16];
+        snprintf(guid, sizeof guid, "brief-%d", day);
+        for (int i = 0; i < 3; i++) /* polled often in between */ {
+            add_item(&d, guid, "http://a.example/briefing", "Briefing", 6 + 24 * day, day == 2 ? "the same" : guid);
+            add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+            poll_paper(&d);
+            assert_news(&d, i ? "" : day ? "Briefing" : "Briefing One");
+        }
+        d.now += MS_DAY;
+    }
+    desk_close(&d);
+}
+
+/* The same when the text is the same too. */
+static void todays_briefing_is_new_among_others_even_with_the_same_text(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int day = 0; day < 3; day++) {
+        char guid[16];
+        snprintf(guid, sizeof guid, "brief-%d", day);
+        add_item(&d, guid, "http://a.example/briefing", "Briefing", 6 + 24 * day, "Read on");
+        add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+        add_item(&d, "2", "http://a.example/2", "Two", 1, "t");
+        poll_paper(&d);
+        assert_news(&d, day ? "Briefing" : "Briefing One Two");
+        d.now += MS_DAY;
+    }
+    desk_close(&d);
+}
+
+static void namesakes_of_one_document_are_all_new(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int i = 0; i < 2; i++) {
+        add_item(&d, "1", "http://a.example/briefing", "Briefing", 6, "a");
+        add_item(&d, "2", "http://a.example/briefing", "Briefing", 30, "b");
+        add_item(&d, NULL, "http://a.example/news", "News", 6, "a");
+        add_item(&d, NULL, "http://a.example/news", "News", 30, "b");
+        poll_paper(&d);
+        assert_news(&d, i ? "" : "Briefing Briefing News News");
+    }
+    desk_close(&d);
+}
+
+static void an_item_that_is_listed_twice_is_told_once(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int i = 0; i < 2; i++) {
+        add_item(&d, "1", "http://a.example/1", "One", 6, "a");
+        add_item(&d, "1", "http://a.example/sport/1", "One", 6, "a");
+        add_item(&d, NULL, "http://a.example/2?utm_source=x", "Two", UNDATED, "b");
+        add_item(&d, NULL, "https://a.example/2", "Two", UNDATED, "b");
+        add_item(&d, NULL, NULL, "Three", UNDATED, "b");
+        add_item(&d, NULL, NULL, "Three", UNDATED, " b ");
+        poll_paper(&d);
+        assert_news(&d, i ? "" : "One Two Three");
+    }
+    desk_close(&d);
+}
+
+/* A guid that two items turn out to share after it was trusted: what was known stays known. */
+static void a_guid_that_is_shared_later_hides_nothing_and_floods_nothing(void **state)
+{
+    (void)state;
+    for (int order = 0; order < 2; order++) {
+        struct desk d;
+        desk_start(&d, NULL);
+        add_item(&d, "0", "http://a.example/news", "One", 1, "a");
+        poll_paper(&d);
+        assert_news(&d, "One");
+        for (int i = 0; i < 3; i++) {
+            if (order)
+                add_item(&d, "0", "http://a.example/news", "One", 1, "a");
+            add_item(&d, "0", "http://a.example/news", "Two", 2, "b");
+            if (!order)
+                add_item(&d, "0", "http://a.example/news", "One", 1, "a");
+            poll_paper(&d);
+            assert_news(&d, i ? "" : "Two");
+        }
+        desk_close(&d);
+    }
+}
+
+static void another_item_under_a_known_guid_is_new(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    add_item(&d, "top", "http://a.example/1", "One", 1, "a");
+    poll_paper(&d);
+    add_item(&d, "top", "http://a.example/2", "Two", 2, "b");
+    poll_paper(&d);
+    add_item(&d, "top", "http://a.example/3", "Three", 3, "c");
+    poll_paper(&d);
+    add_item(&d, "top", "http://a.example/1", "One", 1, "a");
+    poll_paper(&d);
+    assert_news(&d, "One Two Three");
+    desk_close(&d);
+}
+
+static void an_item_that_comes_back_weeks_later_is_not_new(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+    add_item(&d, NULL, "http://a.example/2", "Two", 1, "t");
+    poll_paper(&d);
+    assert_news(&d, "One Two");
+    for (int day = 0; day < 55; day++) {
+        add_item(&d, "3", "http://a.example/3", "Three", 1, "t");
+        poll_paper(&d);
+        assert_true(store_tidy(d.store, d.now) && store_commit(d.store));
+        assert_news(&d, day ? "" : "Three");
+        d.now += MS_DAY;
+    }
+    add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+    add_item(&d, NULL, "http://a.example/2", "Two", 1, "t");
+    add_item(&d, "3", "http://a.example/3", "Three", 1, "t");
+    poll_paper(&d);
+    assert_news(&d, "");
+    desk_close(&d);
+}
+
+/* What is shown for months is not forgotten, with none of its keys: even when its guid changes then. */
+static void an_item_that_stays_for_months_keeps_all_its_keys(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int day = 0; day < 100; day++) {
+        add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+        poll_paper(&d);
+        assert_true(store_tidy(d.store, d.now) && store_commit(d.store));
+        d.now += MS_DAY;
+    }
+    add_item(&d, "other", "https://b.example/1", "One", 1, "t");
+    poll_paper(&d);
+    assert_news(&d, "One");
+    desk_close(&d);
+}
+
+static void what_a_sibling_feed_brought_is_known(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    poll_feed(&d, "paper.other");
+    add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+    poll_paper(&d);
+    add_item(&d, "section-1", "http://a.example/1?utm_source=section", "One", 1, "t");
+    add_item(&d, "section-2", "http://a.example/2", "Two", 2, "t");
+    poll_feed(&d, "paper.other");
+    assert_news(&d, "One Two");
+    desk_close(&d);
+}
+
+/* Both documents are read before the first is recorded. */
+static void what_a_sibling_feed_brings_at_the_same_time_is_told_once(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    poll_feed(&d, "paper.other");
+    static const char document[] = "<rss version='2.0'><channel><item><guid>1</guid><title>One</title></item></channel></rss>";
+    struct round *a = desk_begin(&d, "paper"), *b = desk_begin(&d, "paper.other");
+    assert_true(round_data(a, document, sizeof document - 1) && round_data(b, document, sizeof document - 1));
+    desk_end(&d, a, "paper", true);
+    desk_end(&d, b, "paper.other", true);
+    assert_news(&d, "One");
+    desk_close(&d);
+}
+
+/* ---- What version 0.1.0 recorded ---- */
+
+static void record_as_before(struct desk *d, const char *id)
+{
+    const struct sv part = sv_of(id);
+    const struct digest digest = hash_digest(&part, 1);
+    assert_true(store_key_save(d->store, SV("paper"), &digest, &(struct store_key){.day = d->now / MS_DAY}));
+}
+
+static void what_an_older_version_recorded_is_known_and_then_has_all_its_keys(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    record_as_before(&d, "urn:1");
+    record_as_before(&d, "http://a.example/?p=2");
+    record_as_before(&d, "http://www.a.example/3?utm_source=rss");
+    assert_true(store_commit(d.store));
+    for (int i = 0; i < 2; i++) {
+        add_item(&d, i ? "other" : "urn:1", "http://a.example/1", "One", 1, "t");
+        add_item(&d, i ? "https://b.example/?p=2" : "http://a.example/?p=2", "http://a.example/2", "Two", 2, "t");
+        add_item(&d, NULL, i ? "https://b.example/3" : "http://www.a.example/3?utm_source=rss", "Three", 3, "t");
+        add_item(&d, "urn:4", "http://a.example/4", "Four", 4, "t");
+        poll_paper(&d);
+    }
+    assert_news(&d, "Four");
+    desk_close(&d);
+}
+
+/* It saw one item where there were many: those that are old stay untold. */
+static void what_an_older_version_hid_under_one_guid_is_told_where_it_is_news(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, PAPER("backlog 2h;") RULE);
+    record_as_before(&d, "0");
+    assert_true(store_commit(d.store));
+    for (int i = 0; i < 2; i++) {
+        add_item(&d, "0", "http://a.example/1", "One", 1, "t");
+        add_item(&d, "0", "http://a.example/2", "Two", 2, "t");
+        add_item(&d, "0", "http://a.example/3", "Three", 15, "t"); /* of the last hours */
+        poll_paper(&d);
+        assert_news(&d, i ? "" : "Three");
+    }
+    desk_close(&d);
+}
+
+static void at_the_first_poll_what_is_old_is_recorded_untold(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_open(&d, PAPER("backlog 2h;") RULE);
+    for (int i = 0; i < 2; i++) {
+        add_item(&d, "1", "http://a.example/1", "One", 1, "t");
+        add_item(&d, "2", "http://a.example/2", "Two", UNDATED, "t");
+        add_item(&d, "3", "http://a.example/3", "Three", 15, "t");
+        poll_paper(&d);
+        assert_news(&d, i ? "" : "Three");
+    }
+    desk_close(&d);
+}
+
+#define TEST(name) cmocka_unit_test(name)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_edited_item_is_known_by_its_guid), TEST(an_edited_item_is_known_by_its_link), TEST(an_edit_that_brings_another_guid_is_known_by_page_and_date),
+        TEST(todays_briefing_is_new), TEST(todays_briefing_is_new_among_others_even_with_the_same_text), TEST(namesakes_of_one_document_are_all_new),
+        TEST(an_item_that_is_listed_twice_is_told_once), TEST(a_guid_that_is_shared_later_hides_nothing_and_floods_nothing),
+        TEST(another_item_under_a_known_guid_is_new), TEST(an_item_that_comes_back_weeks_later_is_not_new),
+        TEST(an_item_that_stays_for_months_keeps_all_its_keys), TEST(what_a_sibling_feed_brought_is_known),
+        TEST(what_a_sibling_feed_brings_at_the_same_time_is_told_once), TEST(what_an_older_version_recorded_is_known_and_then_has_all_its_keys),
+        TEST(what_an_older_version_hid_under_one_guid_is_told_where_it_is_news), TEST(at_the_first_poll_what_is_old_is_recorded_untold),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
