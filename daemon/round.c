@@ -167,8 +167,7 @@ static void read_item(struct round *r, struct item *item)
     history_read(r->history, past, &keys);
     if (past->is == PAST_TWICE)
         return;
-    if (item->guid.n && keys.has_guid && !history_guid_tells(r->history, past))
-        item->id = identity_without_guid(item, &keys, history_link_tells(past));
+    identity_rename(item, &keys, history_guid_tells(r->history, past), history_link_tells(past));
     match_entry(r, past, item);
 }
 

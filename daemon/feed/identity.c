@@ -18,28 +18,33 @@ static struct sv of_bounded_length(struct arena *a, struct sv id)
     return id.n > ID_MOST ? hashed(a, &id, 1) : id;
 }
 
-static struct sv hashed_content(struct item *item)
+static struct sv id_of_content(struct item *item, const struct identity *keys)
 {
-    feed_item_text(item);
-    const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};
-    return hashed(item->arena, content, 4);
+    char hex[33];
+    return sv_dup(item->arena, sv_of(digest_hex(keys->content, hex)));
 }
 
 void identify(struct item *item)
 {
     item->identity = item->guid.n ? ITEM_ID_GUID : item->url.n ? ITEM_ID_LINK : ITEM_ID_CONTENT;
-    if (item->identity == ITEM_ID_CONTENT)
-        item->id = hashed_content(item);
-    else
+    if (item->identity == ITEM_ID_CONTENT) {
+        struct identity keys;
+        feed_item_text(item);
+        identity_of_text(item, &keys);
+        item->id = id_of_content(item, &keys);
+    } else {
         item->id = of_bounded_length(item->arena, item->guid.n ? item->guid : url_untracked(item->arena, item->url));
+    }
 }
 
-struct sv identity_without_guid(struct item *item, const struct identity *keys, bool link_tells)
+void identity_rename(struct item *item, const struct identity *keys, bool guid_tells, bool link_tells)
 {
-    if (keys->has_link && link_tells)
-        return of_bounded_length(item->arena, url_untracked(item->arena, item->url));
-    char hex[33];
-    return sv_dup(item->arena, sv_of(digest_hex(keys->content, hex)));
+    if (guid_tells || (link_tells && !keys->has_guid))
+        return;
+    if (link_tells)
+        item->id = of_bounded_length(item->arena, url_untracked(item->arena, item->url));
+    else
+        item->id = id_of_content(item, keys);
 }
 
 /* ---- Keys ---- */
@@ -115,10 +120,11 @@ static void set_guid_key(const struct item *item, struct sv link, struct identit
         keys->guid = hash_digest(&guid, 1);
 }
 
-/* What version 0.1.0 took for the id. The hash of the content it would find again only without a change of how text is made. */
+/* What version 0.1.0 took for the id. The hash of the content is found again only without a change of how text is made. */
 static struct digest old_key(struct item *item)
 {
-    struct sv id = item->guid.n ? item->guid : item->url.n ? item->url : item->id;
+    const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};
+    struct sv id = item->guid.n ? item->guid : item->url.n ? item->url : hashed(item->arena, content, 4);
     id = of_bounded_length(item->arena, id);
     return hash_digest(&id, 1);
 }

@@ -19,8 +19,8 @@ struct identity {
 
 /* Set item->id and item->identity: the guid, else the link without tracking, else a hash of what it says (which makes its text). */
 void identify(struct item *);
-/* The id that an item has when its guid (and its link) do not tell it from others; in the item's arena. */
-struct sv identity_without_guid(struct item *, const struct identity *, bool link_tells);
+/* Make the id of the link or of the content, when a guid or a link that other items have too is no id. The content must be known. */
+void identity_rename(struct item *, const struct identity *, bool guid_tells, bool link_tells);
 /* All but the content. */
 void identity_of(struct item *, struct identity *);
 /* The content too, once the item's text is made. Differences of white space are none. */

@@ -46,7 +46,7 @@ class Alert:
         assert self.event["specversion"] == "1.0"
         assert re.fullmatch("[0-9a-f]{32}", self.event["id"])
         assert re.fullmatch("/newswatchd/.+", self.event["source"])
-        assert self.event["type"] == "newswatchd.item.matched"
+        assert self.event["type"] in ("newswatchd.item.matched", "newswatchd.item.updated")
         assert TIME.fullmatch(self.event["time"]) and self.event["time"] == self.value["times"]["matched"]
         assert self.event["subject"] == self.value["outlet"]["id"]
         assert self.event["dataschema"] == SCHEMA["$id"]

@@ -116,10 +116,17 @@ static void the_id_is_the_guid_as_written_else_the_link_without_tracking(void **
 {
     (void)state;
     struct made m = make("http://a.example/1?utm_source=x", "http://a.example/2", "T", "t");
-    assert_sv(m.item.id, "http://a.example/1?utm_source=x");
     m.item.arena = &m.arena; /* it has moved */
-    assert_sv(identity_without_guid(&m.item, &m.keys, true), "http://a.example/2");
-    assert_int_equal(identity_without_guid(&m.item, &m.keys, false).n, 32);
+    identity_rename(&m.item, &m.keys, true, true);
+    assert_sv(m.item.id, "http://a.example/1?utm_source=x");
+    identity_rename(&m.item, &m.keys, false, true);
+    assert_sv(m.item.id, "http://a.example/2");
+    identity_rename(&m.item, &m.keys, false, false);
+    assert_int_equal(m.item.id.n, 32);
+    arena_free(&m.arena);
+    m = make("http://a.example/2#1", "http://a.example/2", "T", "t");
+    identity_rename(&m.item, &m.keys, false, true); /* the guid is the link */
+    assert_sv(m.item.id, "http://a.example/2#1");
     arena_free(&m.arena);
     m = make(NULL, "http://www.a.example/2?id=3&utm_source=x", "T", "t");
     assert_sv(m.item.id, "http://www.a.example/2?id=3");

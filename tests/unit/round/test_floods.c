@@ -55,6 +55,7 @@ static void new_tracking(struct desk *d, int n, int poll)
 {
     add_item(d, text("http://a.example/%d?utm_id=%d", n, poll), text("http://a.example/%d?utm_id=%d", n, poll), words[n], n, "t");
 }
+static void new_cdn_and_date(struct desk *d, int n, int poll) { add_item(d, NULL, text("http://cdn%2$d.example/%1$d", n, poll), words[n], 2 * poll, "t"); }
 static void new_unknown_tracking(struct desk *d, int n, int poll) { add_item(d, NULL, text("http://a.example/%d?zqx=%d", n, poll), words[n], n, "t"); }
 static void new_guid_and_tracking(struct desk *d, int n, int poll) { add_item(d, text("%d-%d", n, poll), text("http://a.example/%d?at_x=%d", n, poll), words[n], n, "t"); }
 static void guid_added(struct desk *d, int n, int poll) { add_item(d, poll < 3 ? NULL : text("%d", n, 0), text("http://a.example/%d", n, 0), words[n], n, "t"); }
@@ -81,6 +82,7 @@ NO_FLOOD(a_host_that_becomes_www, new_www)
 NO_FLOOD(a_new_domain, new_domain)
 NO_FLOOD(a_host_for_each_poll, new_cdn)
 NO_FLOOD(a_host_for_each_poll_without_dates, new_cdn_undated)
+NO_FLOOD(hosts_and_dates_that_change_at_every_poll, new_cdn_and_date)
 NO_FLOOD(tracking_that_changes_at_every_poll, new_tracking)
 NO_FLOOD(tracking_of_an_unknown_kind_that_changes_at_every_poll, new_unknown_tracking)
 NO_FLOOD(guids_and_tracking_that_change_at_every_poll, new_guid_and_tracking)
@@ -154,7 +156,7 @@ int main(void)
         TEST(guids_that_change_at_every_poll), TEST(guids_that_change_at_every_poll_without_dates), TEST(guids_that_change_at_every_poll_without_links),
         TEST(guids_that_change_at_every_poll_with_the_home_page_as_link), TEST(guids_and_dates_that_change_at_every_poll), TEST(http_that_becomes_https),
         TEST(guids_whose_http_becomes_https), TEST(a_host_that_becomes_www), TEST(a_new_domain), TEST(a_host_for_each_poll),
-        TEST(a_host_for_each_poll_without_dates), TEST(tracking_that_changes_at_every_poll), TEST(tracking_of_an_unknown_kind_that_changes_at_every_poll),
+        TEST(a_host_for_each_poll_without_dates), TEST(hosts_and_dates_that_change_at_every_poll), TEST(tracking_that_changes_at_every_poll), TEST(tracking_of_an_unknown_kind_that_changes_at_every_poll),
         TEST(guids_and_tracking_that_change_at_every_poll), TEST(guids_that_are_added_later), TEST(guids_that_are_dropped_later), TEST(blank_guids),
         TEST(one_guid_for_all), TEST(one_guid_for_all_without_dates), TEST(one_guid_and_one_link_for_all), TEST(one_link_for_all),
         TEST(the_home_page_as_link_of_all), TEST(the_home_page_as_guid_of_all), TEST(neither_guids_nor_links), TEST(links_that_differ_in_their_fragment_alone),

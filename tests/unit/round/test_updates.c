@@ -82,20 +82,6 @@ static void switching_updates_on_is_silent(void **state)
     desk_close(&d);
 }
 
-/* The same when the document is the very last one: the first text must be recorded before it changes. */
-static void switching_updates_on_takes_notice_of_a_document_that_did_not_change(void **state)
-{
-    (void)state;
-    struct desk d;
-    desk_start(&d, NULL);
-    one(&d, "One", "text");
-    desk_configure(&d, WATCH);
-    one(&d, "One", "text");
-    one(&d, "Changed", "text");
-    assert_news(&d, "One +Changed");
-    desk_close(&d);
-}
-
 static void what_was_old_at_the_first_poll_is_told_when_it_changes(void **state)
 {
     (void)state;
@@ -213,7 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_changed_title_or_text_is_told_as_an_update), TEST(flapping_between_two_texts_is_told_once),
         TEST(a_change_of_white_space_date_or_author_is_none), TEST(without_updates_a_change_is_silent), TEST(switching_updates_on_is_silent),
-        TEST(switching_updates_on_takes_notice_of_a_document_that_did_not_change), TEST(what_was_old_at_the_first_poll_is_told_when_it_changes),
+        TEST(what_was_old_at_the_first_poll_is_told_when_it_changes),
         TEST(an_update_is_told_of_an_item_that_did_not_match_before), TEST(a_rule_decides_for_itself), TEST(an_item_known_by_its_link_is_updated_too),
         TEST(a_change_of_keys_is_no_update), TEST(the_event_of_an_update_has_an_id_of_its_text),
     };
