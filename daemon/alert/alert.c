@@ -224,7 +224,7 @@ static void write_structured(struct json_writer *w, const struct event *e)
     json_member(w, "specversion", SV("1.0"));
     json_member(w, "id", sv_of(e->id));
     json_member(w, "source", e->source);
-    json_member(w, "type", SV(TYPE_MATCHED));
+    json_member(w, "type", type_of(e));
     json_member(w, "time", sv_of(e->time));
     json_member(w, "subject", e->about->outlet.id);
     json_member(w, "dataschema", SV(ALERT_SCHEMA_URI));

@@ -48,6 +48,31 @@ static void the_headers_are_those_of_the_contract(void **state)
     arena_free(&m.arena);
 }
 
+static void a_revision_makes_an_update_with_an_id_of_its_own(void **state)
+{
+    (void)state;
+    struct making m;
+    making_open(&m);
+    add_hit(&m, "r", NULL);
+    make(&m);
+    const char *first = header(&m, 0, "ce_id");
+    m.about.revision = SV("1f");
+    make(&m);
+    const char *second = header(&m, 0, "ce_id");
+    assert_string_equal(header(&m, 0, "ce_type"), "newswatchd.item.updated");
+    assert_string_not_equal(second, first);
+    m.about.matched += MS_DAY;
+    make(&m);
+    assert_string_equal(header(&m, 0, "ce_id"), second);
+    m.about.revision = SV("2f");
+    make(&m);
+    assert_string_not_equal(header(&m, 0, "ce_id"), second);
+    m.about.format = ALERT_STRUCTURED;
+    make(&m);
+    assert_has(value_of(&m, 0), "\"type\":\"newswatchd.item.updated\"");
+    arena_free(&m.arena);
+}
+
 static const char *id_with(struct making *m)
 {
     m->hit_count = 0;
@@ -127,6 +152,7 @@ int main(void)
         cmocka_unit_test(all_rules_of_a_topic_stand_in_one_message),
         cmocka_unit_test(no_hit_gives_no_message),
         cmocka_unit_test(the_headers_are_those_of_the_contract),
+        cmocka_unit_test(a_revision_makes_an_update_with_an_id_of_its_own),
         cmocka_unit_test(the_id_is_the_same_for_ever_and_of_each_event_its_own),
         cmocka_unit_test(the_key_is_the_outlet_or_what_the_operator_chose),
         cmocka_unit_test(a_structured_event_stands_in_the_value),
