@@ -255,6 +255,7 @@ void round_adopt(struct round *r, const struct setup *setup, const struct conf_f
 {
     r->setup = setup;
     r->conf = conf;
+    feed_zone(r->feed, conf->zone); /* the old one goes with its configuration */
 }
 
 static bool read_hold(struct round *r)

@@ -146,6 +146,11 @@ static void unpack_bytes(struct feed *f, struct sv bytes, bool last)
     f->cut |= unpack_truncated(f->unpack);
 }
 
+void feed_zone(struct feed *f, const struct zone *zone)
+{
+    f->d.options.zone = zone;
+}
+
 bool feed_write(struct feed *f, const char *bytes, size_t n)
 {
     if (f->done || f->finished || f->cut)

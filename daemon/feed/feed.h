@@ -49,6 +49,8 @@ struct feed_options {
 };
 
 struct feed *feed_open(const struct feed_options *);
+/* From now on dates that name no zone are in this one: the one of the options need not live any more. */
+void feed_zone(struct feed *, const struct zone *);
 /* false: nothing more is wanted (an error, a stop): feed_finish tells why. */
 bool feed_write(struct feed *, const char *bytes, size_t n);
 /* The end of the bytes. true when it was a feed, even a broken one; else feed_error says in one line why not. */

@@ -338,6 +338,45 @@ static void what_a_sibling_feed_brings_at_the_same_time_is_told_once(void **stat
     desk_close(&d);
 }
 
+/* ---- The document as a whole ---- */
+
+static void a_round_goes_on_under_another_configuration(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, PAPER("timezone \"Europe/Moscow\";") RULE);
+    static const char document[] = "<rss version='2.0'><channel><item><guid>1</guid><title>One</title><pubDate>24 Nov 2025 12:00:00</pubDate></item></channel></rss>";
+    struct round *r = desk_begin(&d, "paper");
+    assert_true(round_data(r, document, sizeof document - 1));
+    desk_configure(&d, PAPER("timezone \"Asia/Tokyo\";") RULE); /* the old one is gone */
+    round_adopt(r, d.setup, table_get(&d.setup->conf->feeds_by_id, SV("paper")));
+    desk_end(&d, r, "paper", true);
+    struct arena arena = {0};
+    struct message m;
+    int64_t row = 0, added;
+    assert_int_equal(store_outbox_next(d.store, row, &arena, &row, &m, &added), 1);
+    assert_true(sv_find(m.value, SV("2025-11-24T03:00:00Z")) > 0);
+    arena_free(&arena);
+    assert_news(&d, "One");
+    desk_close(&d);
+}
+
+/* Only the second date tells that the first is of November. */
+static void what_only_the_whole_document_dates_is_told_at_its_end(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_open(&d, PAPER("backlog 12h;") RULE);
+    static const char *const dates[] = {"11/10/2025 10:00", "11/24/2025 10:00", "11/12/2025 10:00"};
+    for (int poll = 0; poll < 3; poll++) {
+        for (int i = 0; i < 2 + (poll > 0); i++)
+            buf_printf(&d.document, "<item><guid>%d</guid><title>T%d</title><pubDate>%s</pubDate></item>", i, i, dates[i]);
+        poll_paper(&d);
+        assert_news(&d, poll == 0 ? "T1" : poll == 1 ? "T2" : "");
+    }
+    desk_close(&d);
+}
+
 /* ---- What version 0.1.0 recorded ---- */
 
 static void record_as_before(struct desk *d, const char *id)
@@ -414,6 +453,7 @@ int main(void)
         TEST(an_item_that_stays_for_months_keeps_all_its_keys), TEST(what_a_sibling_feed_brought_is_known),
         TEST(what_a_sibling_feed_brings_at_the_same_time_is_told_once), TEST(what_an_older_version_recorded_is_known_and_then_has_all_its_keys),
         TEST(what_an_older_version_hid_under_one_guid_is_told_where_it_is_news), TEST(at_the_first_poll_what_is_old_is_recorded_untold),
+        TEST(a_round_goes_on_under_another_configuration), TEST(what_only_the_whole_document_dates_is_told_at_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
