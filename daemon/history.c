@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "base/table.h"
+#include "likeness.h"
 #include "trust.h"
-
-#define NEAR_MINUTES 15 /* a story that is listed again may be dated anew by so much */
-#define DAY_MINUTES (24 * 60)
 
 struct history {
     struct store *store;
@@ -18,58 +16,12 @@ struct history {
     struct table guids, links, contents; /* the first item of each */
 };
 
-/* ---- Facts ---- */
-
-enum dates { DATES_UNKNOWN, DATES_SAME, DATES_OTHER };
-
-static enum dates compare_dates(const struct facts *a, const struct facts *b, int tolerance)
-{
-    if (a->minute == FACTS_NO_MINUTE || b->minute == FACTS_NO_MINUTE)
-        return DATES_UNKNOWN;
-    int64_t apart = (int64_t)a->minute - b->minute;
-    return apart >= -tolerance && apart <= tolerance ? DATES_SAME : DATES_OTHER;
-}
-
-static bool same_title(const struct facts *a, const struct facts *b)
-{
-    return a->title == b->title;
-}
-
-static bool other_text(const struct facts *a, const struct facts *b)
-{
-    return a->text && b->text && a->text != b->text;
-}
-
-/* What is recorded under a guid and what has it now have nothing in common. Midnight is no time of day, but a date alone: it says little. */
-static bool nothing_in_common(const struct facts *a, const struct facts *b)
-{
-    enum dates dates = compare_dates(a, b, 0);
-    unsigned told = 0;
-    told += a->page && b->page;
-    told += a->title && b->title;
-    told += dates != DATES_UNKNOWN;
-    return told > 1 && !(a->page && a->page == b->page) && !(a->title && same_title(a, b)) && !(a->text && a->text == b->text) &&
-           !(dates == DATES_SAME && a->minute % DAY_MINUTES != 0);
-}
-
-static bool wholly_same(const struct store_key *row, const struct past *p)
-{
-    const struct facts *a = &row->facts, *b = &p->keys.facts;
-    return row->has_facts && a->page == b->page && same_title(a, b) && a->minute == b->minute;
-}
-
-/* Two items of one document under one guid, or one link. */
-static bool differ_under_guid(const struct facts *a, const struct facts *b)
-{
-    return !same_title(a, b) || (a->page != b->page && compare_dates(a, b, NEAR_MINUTES) == DATES_OTHER);
-}
-
-static bool differ_under_link(const struct facts *a, const struct facts *b)
-{
-    return !same_title(a, b) || compare_dates(a, b, NEAR_MINUTES) == DATES_OTHER;
-}
-
 /* ---- What the store knows ---- */
+
+static struct sv view_of(const struct digest *d)
+{
+    return (struct sv){(const char *)d->bytes, sizeof d->bytes};
+}
 
 static bool look(const struct history *h, const struct digest *d, struct store_key *row)
 {
@@ -82,10 +34,16 @@ static bool is_old(const struct history *h, const struct past *p)
     return look(h, &p->keys.old, &row) && !row.has_facts;
 }
 
+static bool wholly_same(const struct store_key *row, const struct past *p)
+{
+    const struct facts *a = &row->facts, *b = &p->keys.facts;
+    return row->has_facts && a->page == b->page && like_title(a, b) && a->minute == b->minute;
+}
+
 static enum past_is known_as(struct past *p, const struct store_key *row)
 {
     p->row = *row;
-    p->doubtful = row->has_facts && !same_title(&row->facts, &p->keys.facts);
+    p->doubtful = row->has_facts && !like_title(&row->facts, &p->keys.facts);
     return PAST_KNOWN;
 }
 
@@ -98,18 +56,34 @@ static enum past_is known_by_other(struct past *p)
 /* The same title on the same page, or so it seems, with another date: yesterday's briefing, or the same story dated anew. */
 static enum past_is dated_anew(const struct past *p, const struct store_key *row)
 {
-    return other_text(&row->facts, &p->keys.facts) ? PAST_NEW : PAST_SUSPECT;
+    return unlike_text(&row->facts, &p->keys.facts) ? PAST_NEW : PAST_SUSPECT;
+}
+
+/* The alias of the second and each later item of one name, which their dates tell apart. */
+static struct digest dated_alias(const struct past *p)
+{
+    const int32_t minute = p->keys.facts.minute;
+    const struct sv parts[] = {SV("dated"), view_of(&p->keys.alias), {(const char *)&minute, sizeof minute}};
+    return hash_digest(parts, 3);
+}
+
+static enum past_is by_dated_alias(const struct history *h, struct past *p, const struct store_key *first)
+{
+    const struct digest d = dated_alias(p);
+    struct store_key row;
+    return look(h, &d, &row) ? known_by_other(p) : dated_anew(p, first);
 }
 
 static enum past_is by_alias(const struct history *h, struct past *p)
 {
+    const struct facts *now = &p->keys.facts;
     struct store_key row;
     if (!p->keys.has_alias || !look(h, &p->keys.alias, &row))
         return PAST_NEW;
-    switch (compare_dates(&row.facts, &p->keys.facts, NEAR_MINUTES)) {
+    switch (like_dates(&row.facts, now, NEAR_MINUTES)) {
     case DATES_SAME: return known_by_other(p);
-    case DATES_OTHER: return dated_anew(p, &row);
-    default: return row.facts.page == p->keys.facts.page ? known_by_other(p) : PAST_SUSPECT;
+    case DATES_OTHER: return by_dated_alias(h, p, &row);
+    default: return row.facts.page == now->page || (now->text && row.facts.text == now->text) ? known_by_other(p) : PAST_SUSPECT;
     }
 }
 
@@ -118,8 +92,8 @@ static enum past_is by_page(struct past *p, const struct store_key *row)
 {
     if (!row->has_facts)
         return known_by_other(p);
-    bool title = same_title(&row->facts, &p->keys.facts);
-    enum dates dates = compare_dates(&row->facts, &p->keys.facts, title ? NEAR_MINUTES : 0);
+    bool title = like_title(&row->facts, &p->keys.facts);
+    enum dates dates = like_dates(&row->facts, &p->keys.facts, title ? NEAR_MINUTES : 0);
     if (dates == DATES_SAME || (title && dates == DATES_UNKNOWN))
         return known_by_other(p);
     if (title)
@@ -134,7 +108,7 @@ static enum past_is by_words(const struct history *h, struct past *p)
         return PAST_UNREAD;
     if (!look(h, &p->keys.content, &row))
         return PAST_NEW;
-    return compare_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER ? PAST_SUSPECT : known_by_other(p);
+    return like_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER ? PAST_SUSPECT : known_by_other(p);
 }
 
 /* ---- Judging an item ---- */
@@ -170,7 +144,7 @@ static enum past_is judge_guid(struct history *h, struct past *p)
         p->unrecorded = found ? !row.has_facts : is_old(h, p);
         return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
     }
-    if (found && row.has_facts && nothing_in_common(&row.facts, &p->keys.facts)) {
+    if (found && row.has_facts && unlike_under_guid(&row.facts, &p->keys.facts)) {
         p->guid_shared = true;
         return PAST_UNREAD;
     }
@@ -217,11 +191,6 @@ static void judge(struct history *h, struct past *p)
 
 /* ---- The document ---- */
 
-static struct sv view_of(const struct digest *d)
-{
-    return (struct sv){(const char *)d->bytes, sizeof d->bytes};
-}
-
 static struct past *first_of(struct table *table, const struct digest *d, struct past *p)
 {
     struct past *first = table_get(table, view_of(d));
@@ -236,7 +205,7 @@ static bool is_twice_by_guid(struct history *h, struct past *p)
     struct past *first = p->keys.has_guid ? first_of(&h->guids, &p->keys.guid, p) : NULL;
     if (!first || h->trust.none)
         return false;
-    if (!first->guid_shared && differ_under_guid(&first->keys.facts, &p->keys.facts))
+    if (!first->guid_shared && unlike_twins_of_guid(&first->keys.facts, &p->keys.facts))
         first->guid_shared = true;
     p->guid_shared = first->guid_shared;
     return !p->guid_shared;
@@ -247,13 +216,13 @@ static bool is_twice_by_link(struct history *h, struct past *p)
     struct past *first = p->keys.has_link ? first_of(&h->links, &p->keys.link, p) : NULL;
     if (!first)
         return false;
-    if (!first->link_shared && differ_under_link(&first->keys.facts, &p->keys.facts))
+    if (!first->link_shared && unlike_twins_of_link(&first->keys.facts, &p->keys.facts))
         first->link_shared = true;
     p->link_shared = first->link_shared;
     if (p->link_shared)
         return false;
     /* Two guids that are trusted, one title: a story that is listed twice has one date. */
-    return !history_guid_tells(h, p) || compare_dates(&first->keys.facts, &p->keys.facts, 0) == DATES_SAME;
+    return !history_guid_tells(h, p) || like_dates(&first->keys.facts, &p->keys.facts, 0) == DATES_SAME;
 }
 
 struct past *history_meet(struct history *h, const struct identity *keys)
@@ -319,32 +288,20 @@ void history_settle(struct history *h)
 
 /* ---- Recording ---- */
 
-/* What is not known now is what it was. */
-static struct facts merged(const struct facts *old, const struct facts *now)
-{
-    return (struct facts){now->page ? now->page : old->page, now->title ? now->title : old->title, now->text ? now->text : old->text,
-                          now->minute != FACTS_NO_MINUTE ? now->minute : old->minute};
-}
-
-static bool same_facts(const struct facts *a, const struct facts *b)
-{
-    return a->page == b->page && a->title == b->title && a->text == b->text && a->minute == b->minute;
-}
-
 static struct store_key renewed(const struct store_key *row, const struct facts *facts, bool shared, int64_t day)
 {
     struct store_key key = *row;
     key.day = row->day > day ? row->day : day;
     key.shared |= shared;
     if (!row->has_facts || !key.shared) /* of a shared key the facts stay those of its first item */
-        key.facts = row->has_facts ? merged(&row->facts, facts) : *facts;
+        key.facts = row->has_facts ? facts_merged(&row->facts, facts) : *facts;
     key.has_facts = true;
     return key;
 }
 
 static bool is_as_before(const struct store_key *a, const struct store_key *b)
 {
-    return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && same_facts(&a->facts, &b->facts);
+    return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && facts_equal(&a->facts, &b->facts);
 }
 
 static bool record_key(struct history *h, const struct digest *d, const struct past *p, bool shared, int64_t day)
@@ -353,6 +310,18 @@ static bool record_key(struct history *h, const struct digest *d, const struct p
     look(h, d, &row);
     const struct store_key key = renewed(&row, &p->keys.facts, shared, day);
     return is_as_before(&key, &row) || store_key_save(h->store, h->outlet, d, &key);
+}
+
+/* An alias stays that of the first item of this name; a later one of another date has one of its own, from when it was new. */
+static bool record_alias(struct history *h, const struct past *p, int64_t day)
+{
+    struct store_key row;
+    if (look(h, &p->keys.alias, &row) && like_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER) {
+        const struct digest d = dated_alias(p);
+        if (p->is == PAST_NEW || look(h, &d, &row))
+            return record_key(h, &d, p, false, day);
+    }
+    return record_key(h, &p->keys.alias, p, false, day);
 }
 
 bool history_record(struct history *h, const struct past *p, int64_t now)
@@ -369,7 +338,7 @@ bool history_record(struct history *h, const struct past *p, int64_t now)
     }
     return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared, day)) &&
            (!k->has_link || record_key(h, &k->link, p, p->link_shared, day)) &&
-           (!k->has_alias || record_key(h, &k->alias, p, false, day)) &&
+           (!k->has_alias || record_alias(h, p, day)) &&
            (!k->has_content || (!by_content && k->has_link && !p->link_shared) || record_key(h, &k->content, p, false, day));
 }
 

@@ -176,6 +176,18 @@ static void put_query(struct buf *out, struct sv query)
         }
 }
 
+/* The fragment unless it tracks, and without what was hung on behind it: "#comments?utm_source=rss". */
+static void put_fragment(struct buf *out, struct sv fragment)
+{
+    struct sv rest = fragment, name;
+    if (!fragment.p || tracking_fragment(fragment))
+        return;
+    sv_split(&rest, '?', &name);
+    buf_byte(out, '#');
+    buf_sv(out, name);
+    put_query(out, rest);
+}
+
 struct sv url_untracked(struct arena *a, struct sv url)
 {
     struct parts u = split(url);
@@ -184,10 +196,7 @@ struct sv url_untracked(struct arena *a, struct sv url)
     struct buf out = {0};
     buf_sv(&out, sv_range(url.p, u.path.p + u.path.n));
     put_query(&out, u.query);
-    if (u.fragment.p && !tracking_fragment(u.fragment)) {
-        buf_byte(&out, '#');
-        buf_sv(&out, u.fragment);
-    }
+    put_fragment(&out, u.fragment);
     struct sv result = out.n == url.n ? url : sv_dup(a, buf_view(&out));
     buf_free(&out);
     return result;
@@ -262,11 +271,8 @@ struct sv url_canonical(struct arena *a, struct sv url, size_t *path)
     *path = out.n;
     put_normalised(&out, bare_path(u.path));
     put_query(&query, u.query);
+    put_fragment(&query, u.fragment);
     put_normalised(&out, buf_view(&query));
-    if (u.fragment.p && !tracking_fragment(u.fragment)) {
-        buf_byte(&out, '#');
-        put_normalised(&out, u.fragment);
-    }
     struct sv result = sv_dup(a, buf_view(&out));
     buf_free(&out);
     buf_free(&query);

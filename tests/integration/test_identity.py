@@ -138,7 +138,7 @@ def test_after_a_restart_a_known_text_is_known(daemon, site, topic):
     site.asked_again(2)
     page.body = feeds.rss(feeds.item("Storm", "two", guid="urn:1"))
     topic.read(2)
-    daemon.kill()
+    assert daemon.stop() == 0
     daemon.start()
     site.asked_again(2)
     page.body = feeds.rss(feeds.item("Storm", "one", guid="urn:1"))

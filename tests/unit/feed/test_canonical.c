@@ -63,6 +63,7 @@ static void tracking_does_not_tell_pages_apart(void **state)
         const char *url = arena_printf(&a, "https://news.example/story%s", tracked[i]);
         assert_sv(canonical(&a, url), "//news.example/story");
     }
+    assert_sv(canonical(&a, "http://a.example/x#comments?utm_source=rss&b=1"), "//a.example/x#comments?b=1");
     assert_sv(canonical(&a, "http://a.example/x?id=5&utm_source=a&page=2&at_medium=b#comment-5"), "//a.example/x?id=5&page=2#comment-5");
     arena_free(&a);
 }

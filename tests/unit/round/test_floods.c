@@ -70,6 +70,11 @@ static void home_guid(struct desk *d, int n, int poll) { (void)poll; add_item(d,
 static void nothing_but_text(struct desk *d, int n, int poll) { (void)poll; add_item(d, NULL, NULL, words[n], UNDATED, text("Text %d", n, 0)); }
 static void fragments(struct desk *d, int n, int poll) { (void)poll; add_item(d, NULL, text("http://a.example/live#post-%d", n, 0), words[n], n, "t"); }
 
+static void one_undated_among_dated(struct desk *d, int n, int poll)
+{
+    add_item(d, text("%d-%d", n, poll), text("http://a.example/%d?zqx=%d", n, poll), words[n], n ? n : UNDATED, text("Text %d", n, 0));
+}
+
 #define NO_FLOOD(name, write) static void name(void **state) { (void)state; no_flood(write); }
 NO_FLOOD(guids_that_change_at_every_poll, new_guid)
 NO_FLOOD(guids_that_change_at_every_poll_without_dates, new_guid_undated)
@@ -86,6 +91,7 @@ NO_FLOOD(hosts_and_dates_that_change_at_every_poll, new_cdn_and_date)
 NO_FLOOD(tracking_that_changes_at_every_poll, new_tracking)
 NO_FLOOD(tracking_of_an_unknown_kind_that_changes_at_every_poll, new_unknown_tracking)
 NO_FLOOD(guids_and_tracking_that_change_at_every_poll, new_guid_and_tracking)
+NO_FLOOD(one_item_without_a_date_among_others_whose_keys_all_change, one_undated_among_dated)
 NO_FLOOD(guids_that_are_added_later, guid_added)
 NO_FLOOD(guids_that_are_dropped_later, guid_dropped)
 NO_FLOOD(blank_guids, blank_guid)
@@ -97,6 +103,23 @@ NO_FLOOD(the_home_page_as_link_of_all, home_link)
 NO_FLOOD(the_home_page_as_guid_of_all, home_guid)
 NO_FLOOD(neither_guids_nor_links, nothing_but_text)
 NO_FLOOD(links_that_differ_in_their_fragment_alone, fragments)
+
+/* One script, one title, and keys that change at every poll: their dates tell them apart. */
+static void namesakes_whose_keys_change_at_every_poll(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int poll = 0; poll < 6; poll++) {
+        for (int n = 0; n < 5; n++)
+            add_item(&d, text("%d-%d", n, poll), text("http://a.example/show?n=%d&amp;zqx=%d", n, poll), n < 3 ? "Ad" : words[n], n, NULL);
+        if (poll > 3)
+            add_item(&d, text("new-%d", poll, 0), text("http://a.example/show?n=9&amp;zqx=%d", poll, 0), "Ad", 9, NULL);
+        poll_paper(&d);
+        assert_news(&d, poll == 0 ? "Ad Ad Ad Four Five" : poll == 4 ? "Ad" : "");
+    }
+    desk_close(&d);
+}
 
 /* The number in the list as guid, the newest first: each new item shifts all. */
 static void guids_that_are_places_in_the_list(void **state)
@@ -157,10 +180,10 @@ int main(void)
         TEST(guids_that_change_at_every_poll_with_the_home_page_as_link), TEST(guids_and_dates_that_change_at_every_poll), TEST(http_that_becomes_https),
         TEST(guids_whose_http_becomes_https), TEST(a_host_that_becomes_www), TEST(a_new_domain), TEST(a_host_for_each_poll),
         TEST(a_host_for_each_poll_without_dates), TEST(hosts_and_dates_that_change_at_every_poll), TEST(tracking_that_changes_at_every_poll), TEST(tracking_of_an_unknown_kind_that_changes_at_every_poll),
-        TEST(guids_and_tracking_that_change_at_every_poll), TEST(guids_that_are_added_later), TEST(guids_that_are_dropped_later), TEST(blank_guids),
+        TEST(guids_and_tracking_that_change_at_every_poll), TEST(one_item_without_a_date_among_others_whose_keys_all_change), TEST(guids_that_are_added_later), TEST(guids_that_are_dropped_later), TEST(blank_guids),
         TEST(one_guid_for_all), TEST(one_guid_for_all_without_dates), TEST(one_guid_and_one_link_for_all), TEST(one_link_for_all),
         TEST(the_home_page_as_link_of_all), TEST(the_home_page_as_guid_of_all), TEST(neither_guids_nor_links), TEST(links_that_differ_in_their_fragment_alone),
-        TEST(guids_that_are_places_in_the_list), TEST(the_store_does_not_grow_with_guids_that_change), TEST(guids_that_stay_again_are_trusted_again),
+        TEST(namesakes_whose_keys_change_at_every_poll), TEST(guids_that_are_places_in_the_list), TEST(the_store_does_not_grow_with_guids_that_change), TEST(guids_that_stay_again_are_trusted_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
