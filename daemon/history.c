@@ -54,7 +54,7 @@ static enum past_is known_by_other(struct past *p)
 }
 
 /* The same title on the same page, or so it seems, with another date: yesterday's briefing, or the same story dated anew. */
-static enum past_is dated_anew(const struct past *p, const struct store_key *row)
+static enum past_is dated_otherwise(const struct past *p, const struct store_key *row)
 {
     return unlike_text(&row->facts, &p->keys.facts) ? PAST_NEW : PAST_SUSPECT;
 }
@@ -71,7 +71,7 @@ static enum past_is by_dated_alias(const struct history *h, struct past *p, cons
 {
     const struct digest d = dated_alias(p);
     struct store_key row;
-    return look(h, &d, &row) ? known_by_other(p) : dated_anew(p, first);
+    return look(h, &d, &row) ? known_by_other(p) : dated_otherwise(p, first);
 }
 
 static enum past_is by_alias(const struct history *h, struct past *p)
@@ -97,7 +97,7 @@ static enum past_is by_page(struct past *p, const struct store_key *row)
     if (dates == DATES_SAME || (title && dates == DATES_UNKNOWN))
         return known_by_other(p);
     if (title)
-        return dated_anew(p, row);
+        return dated_otherwise(p, row);
     return dates == DATES_UNKNOWN ? PAST_SUSPECT : PAST_NEW;
 }
 
@@ -268,21 +268,29 @@ size_t history_items(const struct history *h, struct past *const **items)
     return h->count;
 }
 
+/* Most of the document's items, and no single one. */
+static bool are_most(size_t some, size_t items)
+{
+    return some > 1 && 2 * some >= items;
+}
+
 void history_settle(struct history *h)
 {
-    size_t suspects = 0, items = 0;
+    size_t suspects = 0, others = 0, items = 0;
     for (size_t i = 0; i < h->count; i++) {
         struct past *p = h->list[i];
         if (p->is == PAST_NEW || p->is == PAST_SUSPECT || is_undone(p))
             judge(h, p);
         suspects += p->is == PAST_SUSPECT;
+        others += p->is == PAST_KNOWN && p->by_other;
         items += p->is != PAST_TWICE;
     }
-    bool all = suspects > 1 && 2 * suspects >= items;
+    bool dated_anew = are_most(suspects, items), moved = are_most(suspects + others, items);
     for (size_t i = 0; i < h->count; i++) {
         struct past *p = h->list[i];
+        bool undated = p->keys.facts.minute == FACTS_NO_MINUTE; /* where others have kept their dates, one that has not is new */
         if (p->is == PAST_SUSPECT)
-            p->is = all ? known_by_other(p) : PAST_NEW;
+            p->is = dated_anew || (moved && undated) ? known_by_other(p) : PAST_NEW;
     }
 }
 

@@ -75,6 +75,11 @@ static void one_undated_among_dated(struct desk *d, int n, int poll)
     add_item(d, text("%d-%d", n, poll), text("http://a.example/%d?zqx=%d", n, poll), words[n], n ? n : UNDATED, text("Text %d", n, 0));
 }
 
+static void one_without_a_text(struct desk *d, int n, int poll)
+{
+    add_item(d, NULL, text("http://a.example/show?n=%d&amp;zqx=%d", n, poll), words[n], UNDATED, n ? text("Text %d", n, 0) : NULL);
+}
+
 #define NO_FLOOD(name, write) static void name(void **state) { (void)state; no_flood(write); }
 NO_FLOOD(guids_that_change_at_every_poll, new_guid)
 NO_FLOOD(guids_that_change_at_every_poll_without_dates, new_guid_undated)
@@ -92,6 +97,7 @@ NO_FLOOD(tracking_that_changes_at_every_poll, new_tracking)
 NO_FLOOD(tracking_of_an_unknown_kind_that_changes_at_every_poll, new_unknown_tracking)
 NO_FLOOD(guids_and_tracking_that_change_at_every_poll, new_guid_and_tracking)
 NO_FLOOD(one_item_without_a_date_among_others_whose_keys_all_change, one_undated_among_dated)
+NO_FLOOD(one_item_without_a_text_among_others_whose_keys_all_change, one_without_a_text)
 NO_FLOOD(guids_that_are_added_later, guid_added)
 NO_FLOOD(guids_that_are_dropped_later, guid_dropped)
 NO_FLOOD(blank_guids, blank_guid)
@@ -180,7 +186,7 @@ int main(void)
         TEST(guids_that_change_at_every_poll_with_the_home_page_as_link), TEST(guids_and_dates_that_change_at_every_poll), TEST(http_that_becomes_https),
         TEST(guids_whose_http_becomes_https), TEST(a_host_that_becomes_www), TEST(a_new_domain), TEST(a_host_for_each_poll),
         TEST(a_host_for_each_poll_without_dates), TEST(hosts_and_dates_that_change_at_every_poll), TEST(tracking_that_changes_at_every_poll), TEST(tracking_of_an_unknown_kind_that_changes_at_every_poll),
-        TEST(guids_and_tracking_that_change_at_every_poll), TEST(one_item_without_a_date_among_others_whose_keys_all_change), TEST(guids_that_are_added_later), TEST(guids_that_are_dropped_later), TEST(blank_guids),
+        TEST(guids_and_tracking_that_change_at_every_poll), TEST(one_item_without_a_date_among_others_whose_keys_all_change), TEST(one_item_without_a_text_among_others_whose_keys_all_change), TEST(guids_that_are_added_later), TEST(guids_that_are_dropped_later), TEST(blank_guids),
         TEST(one_guid_for_all), TEST(one_guid_for_all_without_dates), TEST(one_guid_and_one_link_for_all), TEST(one_link_for_all),
         TEST(the_home_page_as_link_of_all), TEST(the_home_page_as_guid_of_all), TEST(neither_guids_nor_links), TEST(links_that_differ_in_their_fragment_alone),
         TEST(namesakes_whose_keys_change_at_every_poll), TEST(guids_that_are_places_in_the_list), TEST(the_store_does_not_grow_with_guids_that_change), TEST(guids_that_stay_again_are_trusted_again),
