@@ -47,7 +47,7 @@ static uint32_t mended(uint32_t number)
         0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
     if (number >= 0x80 && number < 0xA0)
         return windows_1252[number - 0x80];
-    if (number == 0)
+    if (number == 0 || number == 0xFFFE || number == 0xFFFF) /* no characters: XML 1.0, 2.2 */
         return UTF8_REPLACEMENT;
     return number < 0x20 && number != '\t' && number != '\n' && number != '\r' ? ' ' : number;
 }

@@ -165,7 +165,7 @@ static void note_encoding(struct feed *f)
     struct sv disbelieved = charset_disbelieved(f->charset);
     size_t wrong = charset_wrong(f->charset);
     d->info.charset = charset_name(f->charset);
-    if (unpack_problem(f->unpack))
+    if (unpack_problem(f->unpack) && !d->stopped) /* else nobody asked for what is broken */
         document_problem(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
     if (disbelieved.p)
         document_problem(d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(disbelieved), SV_ARG(d->info.charset));
@@ -184,15 +184,16 @@ bool feed_finish(struct feed *f)
     f->finished = true;
     note_encoding(f);
     const char *binary = f->d.info.format && f->d.info.items ? NULL : stranger_binary((struct sv){f->head, f->head_n});
-    if (binary)
+    if (binary) {
+        f->d.problem_count = 0; /* of its charset, and the like */
         document_error(&f->d, "no feed: it is %s", binary);
-    else if (f->xml)
+    } else if (f->xml)
         xml_finish(f->xml);
     else if (f->json)
         jsonfeed_finish(f->json);
     else
         document_error(&f->d, "no feed: the document is empty");
-    f->d.info.truncated |= f->cut;
+    f->d.info.truncated |= f->cut && !f->d.stopped;
     draft_drop(&f->d); /* an item that was cut off */
     dates_end(&f->d);
     return !f->d.error;

@@ -188,7 +188,7 @@ static void take_message(struct jsonfeed *j, struct sv value)
         rank = 4; /* a list of texts */
     if (rank == count || (j->message.p && j->message_rank <= rank) || sv_trim(value).n == 0)
         return;
-    j->message = html_plain(&j->d->arena, utf8_cut(value, QUOTE_MOST));
+    j->message = html_plain_title(&j->d->arena, utf8_cut(value, QUOTE_MOST));
     j->message_rank = rank;
 }
 
@@ -221,9 +221,9 @@ static void take_top(struct jsonfeed *j, struct sv value)
     if (key_is(j, "version"))
         take_version(info, &d->arena, value);
     else if (key_is(j, "title"))
-        document_info(d, &info->title, html_plain(&scratch, value));
+        document_info(d, &info->title, html_plain_title(&scratch, value));
     else if (key_is(j, "description"))
-        document_info(d, &info->description, html_plain(&scratch, value));
+        document_info(d, &info->description, html_plain_title(&scratch, value));
     else if (key_is(j, "feed_url"))
         document_info(d, &j->feed_url, url_resolve(&scratch, d->base, value));
     else if (key_is(j, "home_page_url"))
@@ -248,7 +248,7 @@ static void take_item(struct jsonfeed *j, struct sv value)
     else if (key_is(j, "external_url"))
         draft_offer(d, PART_LINK, 1, url_resolve(a, base(j), value));
     else if (key_is(j, "title"))
-        draft_offer(d, PART_TITLE, 0, html_plain(a, value));
+        draft_offer(d, PART_TITLE, 0, html_plain_title(a, value));
     else if (key_is(j, "summary"))
         draft_offer_source(d, PART_SUMMARY, 0, (struct item_source){value, false});
     else if (key_is(j, "content_text"))

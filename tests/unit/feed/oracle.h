@@ -256,7 +256,7 @@ static inline void compare_atom(struct oracle *o, const struct item *ours, xmlNo
     o->doubtful = false;
     struct sv title = tree_child(o, entry, ATOM, "title", &node);
     if (node && type_of(o, node) != TYPE_OTHER)
-        compare(o, "title", ours->title, type_of(o, node) == TYPE_HTML ? html_title(&o->arena, title) : html_plain(&o->arena, title));
+        compare(o, "title", ours->title, type_of(o, node) == TYPE_HTML ? html_title(&o->arena, title) : html_plain_title(&o->arena, title));
     for (xmlNode *n = entry->children; n; n = n->next)
         if (is_element(n, ATOM, "link"))
             one_link = !link, link = n;

@@ -112,7 +112,8 @@ static inline void tell_end(struct telling *t, const struct feed *feed, bool goo
     tell_sv(t, "description", info->description);
     tell_sv(t, "language", info->language);
     for (size_t i = 0; i < count; i++) {
-        if (!to_the_end && sv_starts(problems[i].what, SV("the document says it is")))
+        bool of_charset = sv_starts(problems[i].what, SV("the document says it is")) || sv_starts(problems[i].what, SV("bytes that are not"));
+        if (!to_the_end && of_charset)
             continue;
         tell_number(t, "line", (int64_t)problems[i].line);
         tell_sv(t, "problem", problems[i].what);

@@ -172,7 +172,7 @@ static void plain_text_stays_as_it_is_and_html_is_made_text(void **state)
     (void)state;
     check(SV("{\"items\":[{\"id\":\"1\",\"title\":\"AT&amp;T <b>1</b> &lt; 2\",\"content_text\":\"a &amp; b\\n<i>c</i>\",\"summary\":\"<p>s\"},"
              "{\"id\":\"2\",\"content_text\":\"text\",\"content_html\":\"<p>html &amp; more\"},{\"id\":\"3\",\"content_html\":\"\",\"content_text\":\"t\"}]}"),
-          "good \n1||AT&amp;T <b>1</b> &lt; 2|a &amp; b <i>c</i>|<p>s||\n2|||html & more|||\n3|||t|||");
+          "good \n1||AT&amp;T <b>1</b> &lt; 2|a &amp; b <i>c</i>|s||\n2|||html & more|||\n3|||t|||");
 }
 
 static void what_is_no_text_within_a_text_goes(void **state)
