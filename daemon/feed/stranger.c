@@ -261,7 +261,7 @@ const char *stranger_binary(struct sv head)
     } kinds[] = {
         {"%PDF", 4, "a PDF document"},          {"\x89PNG", 4, "a PNG picture"},      {"\xFF\xD8\xFF", 3, "a JPEG picture"},
         {"GIF8", 4, "a GIF picture"},           {"PK\3\4", 4, "a zip archive"},       {"\x28\xB5\x2F\xFD", 4, "packed with zstd, which no header says"},
-        {"ID3", 3, "an MP3 file"},             {"BZh", 3, "packed with bzip2"},      {"\xFD""7zXZ", 5, "packed with xz"},
+        {"ID3", 3, "an MP3 sound file"},             {"BZh", 3, "packed with bzip2"},      {"\xFD""7zXZ", 5, "packed with xz"},
         {"\x7F""ELF", 4, "a program"},          {"\0\0\1\0", 4, "an icon"},          {"wOFF", 4, "a font"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
