@@ -2,30 +2,12 @@
  * like: an item is closed by its end, by the next item, or by the end of what holds it. */
 #include "feed/xml.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
+#include "feed/flaws.h"
 #include "feed/stranger.h"
 #include "feed/values.h"
-
-#define WITHIN_MOST 8
-#define DOUBT 16      /* more than any rank */
-#define SHOWN_MOST 20 /* bytes of what stands outside the root */
-
-/* What is wrong is told once for each kind, with the first line and how often it was met. */
-struct flaw_seen {
-    size_t line, count;
-    char about[32];
-};
-
-/* A wrapper that is looked into: a group, a person, a source; MEANS_NOTHING: an element of no meaning in an item. If that ends as it should,
- * what stood in it is not the item's and goes; if it was never closed, the rest of the item stands in it. */
-struct within {
-    enum meaning meaning;
-    unsigned depth;
-    struct given before;
-};
+#include "feed/wrappers.h"
 
 struct xml {
     struct document *d;
@@ -37,14 +19,13 @@ struct xml {
     unsigned item_depth;      /* 0: outside */
     unsigned look;            /* the depth whose elements mean something */
     unsigned outer_look;      /* while an item is open */
-    struct within within[WITHIN_MOST]; /* wrappers that are open, whose children mean something */
-    unsigned within_count;
+    struct wrappers wrappers;
     bool closed;              /* the root element ended */
     unsigned loose;           /* the depth of an element of the head that says nothing to us, and holds text; 0: none */
     bool implied;             /* there is none: an item stands alone */
     bool too_deep, too_many;  /* elements within each other; attributes of one */
     struct arena event;       /* what lives as long as an event */
-    struct flaw_seen flaws[FLAWS];
+    struct flaws flaws;
 };
 
 static size_t line_here(struct xml *x)
@@ -52,22 +33,11 @@ static size_t line_here(struct xml *x)
     return markup_line(&x->markup, x->markup.at);
 }
 
-static void note_flaws(struct xml *x, enum flaw flaw, size_t count, const char *at, struct sv about)
-{
-    struct flaw_seen *seen = &x->flaws[flaw];
-    bool first = seen->count == 0;
-    seen->count += count;
-    if (first && count) {
-        seen->line = at ? markup_line(&x->markup, at) : x->markup.opened;
-        snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(utf8_cut(about, SHOWN_MOST)));
-    }
-}
-
 static void note_flaw(void *context, enum flaw flaw, const char *at, struct sv about)
 {
     struct xml *x = context;
     if (x->d->info.format) /* a page that is no feed may be as it likes */
-        note_flaws(x, flaw, 1, at, about);
+        flaws_note(&x->flaws, &x->markup, flaw, 1, at, about);
 }
 
 static void note_here(struct xml *x, enum flaw flaw, struct sv about)
@@ -89,36 +59,9 @@ static void close_item(struct xml *x)
 {
     x->item_depth = 0;
     x->look = x->outer_look;
-    x->within_count = 0;
+    x->wrappers.count = 0;
     values_close(&x->values, line_here(x));
     x->markup.stopped = x->d->stopped;
-}
-
-static enum meaning within(const struct xml *x)
-{
-    return x->within_count ? x->within[x->within_count - 1].meaning : MEANS_NOTHING;
-}
-
-static bool is_doubtful(enum meaning meaning)
-{
-    return meaning == MEANS_NOTHING || meaning == MEANS_SOURCE;
-}
-
-static void leave_wrapper(struct xml *x, bool as_it_should)
-{
-    struct within *w = &x->within[--x->within_count];
-    struct draft *draft = &x->d->draft;
-    x->look = w->depth;
-    if (w->meaning == MEANS_GROUP && as_it_should && x->item_depth)
-        draft_undo(x->d, &w->before, draft->doubt + DOUBT);
-    if (!is_doubtful(w->meaning))
-        return;
-    draft->doubt -= DOUBT;
-    struct names authors = draft->given.authors;
-    if (as_it_should)
-        draft->given = w->before;
-    if (as_it_should && w->meaning == MEANS_SOURCE)
-        draft->given.authors = authors;
 }
 
 /* The innermost element ends. `name`: as its end tag has it; SV_NONE when there is none. */
@@ -131,8 +74,10 @@ static void pop(struct xml *x, struct sv name)
         capture_end(&x->capture, name);
     else if (x->item_depth == depth)
         close_item(x);
-    else if (x->within_count && x->within[x->within_count - 1].depth == depth)
-        leave_wrapper(x, name.p != NULL);
+    else if (wrappers_depth(&x->wrappers) == depth) {
+        wrappers_leave(&x->wrappers, x->d, name.p != NULL);
+        x->look = depth;
+    }
     nesting_pop(&x->nesting);
     x->loose = 0;
     x->closed = x->nesting.depth == 0;
@@ -235,7 +180,7 @@ static void open_item(struct xml *x, const struct element *e)
     x->item_depth = x->nesting.depth;
     x->outer_look = x->look;
     x->look = x->nesting.depth + 1;
-    x->within_count = 0;
+    x->wrappers.count = 0;
     values_open(&x->values, e);
 }
 
@@ -247,25 +192,8 @@ static struct meaning_of meaning_of(const struct xml *x, const struct element *e
 /* Its children are looked at. */
 static void look_within(struct xml *x, enum meaning meaning)
 {
-    if (x->within_count == WITHIN_MOST)
-        return;
-    struct draft *draft = &x->d->draft;
-    x->within[x->within_count++] = (struct within){meaning, x->nesting.depth, draft->given};
-    x->look = x->nesting.depth + 1;
-    if (is_doubtful(meaning))
-        draft->doubt += DOUBT;
-}
-
-/* Does it mean something there? A person has a name, a source its author, a group of the item what its namespace is for. */
-static bool belongs(const struct xml *x, const struct element *e, enum meaning meaning)
-{
-    bool of_person = meaning == MEANS_NAME || meaning == MEANS_EMAIL;
-    switch (within(x)) {
-    case MEANS_AUTHOR: return of_person;
-    case MEANS_GROUP:
-        return !of_person && (!x->item_depth || e->known.space == SPACE_MEDIA || e->known.space == SPACE_NEWS || e->known.space == SPACE_VIDEO);
-    default: return !of_person;
-    }
+    if (wrappers_enter(&x->wrappers, &x->d->draft, meaning, x->nesting.depth))
+        x->look = x->nesting.depth + 1;
 }
 
 static void capture(struct xml *x, const struct element *e, struct meaning_of means)
@@ -321,12 +249,12 @@ static void take_element(struct xml *x, const struct element *e)
 {
     struct meaning_of means = meaning_of(x, e);
     /* The item's own part in a group: it was not closed, or it is not the item's after all. */
-    bool astray = within(x) == MEANS_GROUP && is_part(x, e);
-    if (!astray && !belongs(x, e, means.meaning))
+    bool astray = wrappers_meaning(&x->wrappers) == MEANS_GROUP && is_part(x, e);
+    if (!astray && !wrappers_hold(&x->wrappers, e, means.meaning, x->item_depth))
         means.meaning = MEANS_NOTHING;
-    x->d->draft.doubt += astray ? DOUBT : 0;
+    x->d->draft.doubt += astray ? WRAPPERS_DOUBT : 0;
     take_as(x, e, means);
-    x->d->draft.doubt -= astray ? DOUBT : 0;
+    x->d->draft.doubt -= astray ? WRAPPERS_DOUBT : 0;
 }
 
 /* A person may be written as text, or as elements: then these are looked at. */
@@ -353,18 +281,27 @@ static bool ends_capture(const struct xml *x, const struct element *e)
     return e->known.space == SPACE_NONE && e->tag->attributes.n == 0 && sv_eq_nocase(e->name, SV("link")) && !e->tag->empty;
 }
 
+/* A part of something else begins in a person, or in an element of the head that only holds text: these were not closed. */
+static unsigned left_open(const struct xml *x, const struct element *e)
+{
+    enum meaning meaning = meaning_of(x, e).meaning;
+    if (meaning == MEANS_NOTHING || x->capture.depth)
+        return 0;
+    if (wrappers_meaning(&x->wrappers) == MEANS_AUTHOR && !wrappers_hold(&x->wrappers, e, meaning, x->item_depth))
+        return wrappers_depth(&x->wrappers);
+    return !x->item_depth && x->loose == x->nesting.depth ? x->loose : 0;
+}
+
 /* Close what the beginning of this element shows not to be open any more. */
 static void mend_nesting(struct xml *x, const struct element *e)
 {
     bool item = is_item(x, e) && !e->tag->empty; /* <item/> stands in items by mistake */
     if (x->capture.depth && (item || ends_capture(x, e)))
         close_from(x, x->capture.depth);
-    if (item && x->item_depth && (x->item_depth == x->nesting.depth || within(x) != MEANS_NOTHING))
-        close_from(x, x->item_depth);
-    else if (!x->capture.depth && within(x) == MEANS_AUTHOR && meaning_of(x, e).meaning != MEANS_NOTHING && !belongs(x, e, meaning_of(x, e).meaning))
-        close_from(x, x->within[x->within_count - 1].depth);
-    else if (!x->item_depth && x->loose == x->nesting.depth && meaning_of(x, e).meaning != MEANS_NOTHING)
-        close_from(x, x->loose);
+    bool straight = x->item_depth == x->nesting.depth || wrappers_meaning(&x->wrappers) != MEANS_NOTHING;
+    unsigned open = item && x->item_depth && straight ? x->item_depth : left_open(x, e);
+    if (open)
+        close_from(x, open);
 }
 
 /* ---- Tokens ---- */
@@ -389,7 +326,7 @@ static void open_element(struct xml *x, const struct element *e)
 static void stand_outside(struct xml *x, const char *at, struct sv what)
 {
     enum flaw flaw = x->closed ? FLAW_BEHIND : FLAW_BEFORE;
-    note_flaws(x, flaw, x->flaws[flaw].count == 0, at, what);
+    flaws_note(&x->flaws, &x->markup, flaw, !flaws_has(&x->flaws, flaw), at, what);
 }
 
 /* Told once: it costs, and nobody needs a count. */
@@ -403,10 +340,10 @@ static void check_attributes(struct xml *x, const struct tag *tag)
             x->too_many = true;
             return;
         }
-        if (!a.quoted && !x->flaws[FLAW_VALUE].count)
+        if (!a.quoted && !flaws_has(&x->flaws, FLAW_VALUE))
             note_here(x, FLAW_VALUE, a.name);
         before = sv_range(tag->attributes.p, a.name.p);
-        while (count && !x->flaws[FLAW_DOUBLE].count && tag_next(&before, &earlier))
+        while (count && !flaws_has(&x->flaws, FLAW_DOUBLE) && tag_next(&before, &earlier))
             if (sv_eq(earlier.name, a.name))
                 note_here(x, FLAW_DOUBLE, a.name);
     }
@@ -478,8 +415,8 @@ static void on_text(void *context, struct sv text, bool references)
     if (x->capture.depth) {
         struct text_faults faults = {0};
         capture_text(&x->capture, text, references, &faults);
-        note_flaws(x, FLAW_AMPERSAND, faults.bare, faults.first_bare, SV_NONE);
-        note_flaws(x, FLAW_CHARACTER, faults.forbidden, faults.first_forbidden, SV_NONE);
+        flaws_note(&x->flaws, &x->markup, FLAW_AMPERSAND, faults.bare, faults.first_bare, SV_NONE);
+        flaws_note(&x->flaws, &x->markup, FLAW_CHARACTER, faults.forbidden, faults.first_forbidden, SV_NONE);
     } else if (x->nesting.depth == x->look && !x->item_depth) {
         x->loose = sv_trim(text).n ? x->look : x->loose;
     } else if (x->nesting.depth == 0) {
@@ -524,34 +461,6 @@ bool xml_write(struct xml *x, struct sv utf8, bool last)
     return !x->d->stopped && !x->d->error;
 }
 
-static void tell_flaws(struct xml *x)
-{
-    static const char *const words[FLAWS] = {
-        [FLAW_AMPERSAND] = "an \"&\" stands for itself: it should be &amp;",
-        [FLAW_LESS] = "a \"<\" stands for itself: it should be &lt;",
-        [FLAW_CHARACTER] = "a control character, which no text may hold, is dropped",
-        [FLAW_VALUE] = "an attribute's value stands without quotes, or is missing",
-        [FLAW_DOUBLE] = "an attribute is there twice: the first counts",
-        [FLAW_QUOTE] = "the quote of an attribute's value is not closed",
-        [FLAW_CDATA] = "a CDATA section is not closed",
-        [FLAW_COMMENT] = "a comment is not closed",
-        [FLAW_CLOSED] = "an element is not closed",
-        [FLAW_STRAY_END] = "an end tag ends nothing that is open",
-        [FLAW_BEFORE] = "something stands before the root element, and is passed over",
-        [FLAW_BEHIND] = "more stands behind the end of the root element",
-    };
-    for (int i = 0; i < FLAWS; i++) {
-        const struct flaw_seen *f = &x->flaws[i];
-        char about[48] = "", more[48] = "";
-        if (f->about[0])
-            snprintf(about, sizeof about, " (%s)", f->about);
-        if (f->count > 1)
-            snprintf(more, sizeof more, "; %zu times in all", f->count);
-        if (f->count)
-            document_flaw(x->d, f->line, "not well formed: %s%s%s", words[i], about, more);
-    }
-}
-
 void xml_finish(struct xml *x)
 {
     struct document *d = x->d;
@@ -567,7 +476,7 @@ void xml_finish(struct xml *x)
     d->info.truncated = !d->stopped && !x->closed;
     if (d->info.truncated)
         document_flaw(d, markup_line(&x->markup, NULL), "the document ends before its root element does; what is complete counts");
-    tell_flaws(x);
+    flaws_tell(&x->flaws, d);
 }
 
 void xml_free(struct xml **xml)
