@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CHUNK_MIN 4096u
+#define CHUNK_KEPT (256u << 10) /* a larger one goes back: what was large once seldom is so again */
 #define ALIGN _Alignof(max_align_t)
 
 struct arena_chunk {
@@ -157,9 +158,10 @@ char *arena_printf(struct arena *a, const char *format, ...)
     return p;
 }
 
-static void free_from(struct arena_chunk *c)
+/* Chunks from this one on, up to one that stays. */
+static void free_until(struct arena_chunk *c, const struct arena_chunk *stays)
 {
-    while (c) {
+    while (c != stays) {
         struct arena_chunk *older = c->older;
         free(c);
         c = older;
@@ -168,16 +170,31 @@ static void free_from(struct arena_chunk *c)
 
 void arena_reset(struct arena *a)
 {
-    if (a->chunk) {
-        free_from(a->chunk->older);
-        a->chunk->older = NULL;
-        a->chunk->used = 0;
+    struct arena_chunk *kept = a->chunk && a->chunk->size <= CHUNK_KEPT ? a->chunk : NULL;
+    free_until(kept ? kept->older : a->chunk, NULL);
+    if (kept) {
+        kept->older = NULL;
+        kept->used = 0;
     }
-    a->used = 0;
+    *a = (struct arena){.chunk = kept};
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){a->chunk, a->chunk ? a->chunk->used : 0, a->used};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark mark)
+{
+    free_until(a->chunk, mark.chunk);
+    a->chunk = mark.chunk;
+    a->used = mark.used;
+    if (a->chunk)
+        a->chunk->used = mark.in_chunk;
 }
 
 void arena_free(struct arena *a)
 {
-    free_from(a->chunk);
+    free_until(a->chunk, NULL);
     *a = (struct arena){0};
 }

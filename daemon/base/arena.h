@@ -7,6 +7,12 @@
 
 struct arena_chunk;
 
+/* How far an arena was filled at some time. */
+struct arena_mark {
+    struct arena_chunk *chunk;
+    size_t in_chunk, used;
+};
+
 struct arena {
     struct arena_chunk *chunk; /* the newest, from which we allocate */
     size_t used;               /* bytes handed out since the last reset */
@@ -22,9 +28,13 @@ char *arena_copy(struct arena *, const void *bytes, size_t n);  /* a copy with a
 char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
 
-/* Forget everything; reset keeps one chunk for reuse, free keeps nothing. The struct stays usable after both. */
+/* Forget everything; reset keeps one chunk for reuse, unless it is large, free keeps nothing. The struct stays usable after both. */
 void arena_reset(struct arena *);
 void arena_free(struct arena *);
+
+/* Forget what was allocated since the mark, which must be younger than the last reset. */
+struct arena_mark arena_mark(const struct arena *);
+void arena_rewind(struct arena *, struct arena_mark);
 
 /* malloc and friends that end the process when memory is out. */
 void *xmalloc(size_t);

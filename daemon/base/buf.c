@@ -6,6 +6,8 @@
 
 #include "base/utf8.h"
 
+#define KEPT (256u << 10) /* bytes of memory that an empty buffer keeps */
+
 void buf_reserve(struct buf *b, size_t more)
 {
     if (b->capacity - b->n >= more)
@@ -62,6 +64,13 @@ const char *buf_cstr(struct buf *b)
     buf_reserve(b, 1);
     b->p[b->n] = '\0';
     return b->p;
+}
+
+void buf_recycle(struct buf *b)
+{
+    if (b->capacity > KEPT)
+        buf_free(b);
+    buf_clear(b);
 }
 
 void buf_free(struct buf *b)

@@ -19,6 +19,7 @@ void buf_printf(struct buf *, const char *format, ...) __attribute__((format(pri
 void buf_codepoint(struct buf *, uint32_t codepoint); /* as UTF-8; what is no scalar value becomes U+FFFD */
 const char *buf_cstr(struct buf *);                /* puts a NUL behind the contents, not counted */
 void buf_free(struct buf *);
+void buf_recycle(struct buf *);                    /* empty it for the next use; what it holds of memory beyond 256 KiB goes back */
 
 static inline void buf_byte(struct buf *b, char c)
 {

@@ -52,6 +52,49 @@ static void an_arena_takes_back_what_the_newest_does_not_need(void **state)
     arena_free(&a);
 }
 
+static void an_arena_is_taken_back_to_a_mark(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    const struct arena_mark empty = arena_mark(&a);
+    char *kept = arena_copy(&a, "kept", 4);
+    for (int round = 0; round < 3; round++) {
+        const struct arena_mark mark = arena_mark(&a);
+        char *first = arena_alloc(&a, 100);
+        arena_alloc(&a, 1 << 20);
+        arena_rewind(&a, mark);
+        assert_int_equal(a.used, mark.used);
+        assert_ptr_equal(arena_alloc(&a, 100), first);
+        arena_rewind(&a, mark);
+        assert_string_equal(kept, "kept");
+    }
+    arena_rewind(&a, empty);
+    assert_int_equal(a.used, 0);
+    assert_null(a.chunk);
+}
+
+static void what_grew_large_once_is_not_kept_for_the_next_use(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct buf b = {0};
+    arena_alloc(&a, 1 << 20);
+    arena_reset(&a);
+    assert_null(a.chunk);
+    arena_alloc(&a, 100);
+    arena_reset(&a);
+    assert_non_null(a.chunk);
+    arena_free(&a);
+    buf_reserve(&b, 1 << 20);
+    buf_recycle(&b);
+    assert_int_equal(b.capacity, 0);
+    buf_str(&b, "small");
+    buf_recycle(&b);
+    assert_int_equal(b.n, 0);
+    assert_true(b.capacity > 0);
+    buf_free(&b);
+}
+
 static void what_grows_in_an_arena_keeps_its_contents(void **state)
 {
     (void)state;
@@ -147,6 +190,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_hands_out_separate_aligned_memory),
         cmocka_unit_test(an_arena_takes_back_what_the_newest_does_not_need),
+        cmocka_unit_test(an_arena_is_taken_back_to_a_mark),
+        cmocka_unit_test(what_grew_large_once_is_not_kept_for_the_next_use),
         cmocka_unit_test(what_grows_in_an_arena_keeps_its_contents),
         cmocka_unit_test(a_buffer_grows),
         cmocka_unit_test(a_table_holds_what_was_put_and_not_removed),
