@@ -58,7 +58,7 @@ struct conf_polling {
     uint64_t max_size;           /* of the decoded body; default 64m */
     int64_t max_items;           /* of a document; default 50000 */
     int64_t max_depth;           /* of nested elements; default 250 */
-    uint64_t max_text;           /* of one text of an item; default 16m */
+    uint64_t max_text;           /* of one text of an item; default 4m */
     int64_t max_attributes;      /* of an element; default 250 */
     bool updates;                /* a known item whose text has changed is matched again; default off */
     int64_t backlog;             /* at the first poll, items older than this give no alert; default 24h */

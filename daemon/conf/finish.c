@@ -14,7 +14,7 @@ static const struct conf_polling defaults = {
     .backlog = MS_DAY,
     .max_items = 50000,
     .max_depth = 250,
-    .max_text = 16 << 20,
+    .max_text = 4 << 20,
     .max_attributes = 250,
 };
 

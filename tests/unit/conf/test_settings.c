@@ -27,7 +27,7 @@ static void everything_has_a_default(void **state)
     assert_int_equal(v->max_size, 64 << 20);
     assert_int_equal(v->max_items, 50000);
     assert_int_equal(v->max_depth, 250);
-    assert_int_equal(v->max_text, 16 << 20);
+    assert_int_equal(v->max_text, 4 << 20);
     assert_int_equal(v->max_attributes, 250);
     assert_false(v->updates || c->updates);
     assert_int_equal(c->rules[0].updates, RULE_UPDATES_OF_FEED);
