@@ -42,14 +42,18 @@ struct json_handlers {
      * with its line (from 1). Without it the first fault ends the reading. */
     bool (*fault)(void *, size_t line, const char *what);
 };
-/* What is beyond is a fault: a longer string is cut, what is nested deeper is skipped. 0: no limit. */
+/* What is beyond is a fault: what is longer is cut, what is nested deeper is skipped. 0: no limit. */
 struct json_limits {
-    size_t depth, text; /* levels, bytes */
+    size_t depth; /* levels */
+    size_t text;  /* bytes of a string */
+    size_t word;  /* of a name, or of a number */
 };
 struct json_reader;
 
 /* `limits` may be NULL. Memory grows with the depth and with the longest string. */
 struct json_reader *json_reader_new(const struct json_handlers *, void *context, const struct json_limits *limits);
+/* Strings that begin from now on are cut at so many bytes; 0: they are not wanted, and come as empty ones. */
+void json_reader_text_most(struct json_reader *, size_t most);
 bool json_reader_feed(struct json_reader *, struct sv bytes); /* false: an error or a handler's stop */
 bool json_reader_end(struct json_reader *);                   /* false: also when the document is not complete */
 const char *json_reader_error(const struct json_reader *);    /* one line; NULL when there was none. Lives as long as the reader. */

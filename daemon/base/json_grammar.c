@@ -77,6 +77,11 @@ static bool value_may_begin(struct json_reader *r)
     }
 }
 
+bool json_name_is_next(const struct json_reader *r)
+{
+    return r->expected == KEY || r->expected == KEY_OR_END || (r->expected == COMMA && in_object(r));
+}
+
 static bool key_may_begin(struct json_reader *r)
 {
     if (r->expected == COMMA && in_object(r))
@@ -184,21 +189,22 @@ void json_colon(struct json_reader *r)
 
 static struct sv valid(struct json_reader *r, struct sv v)
 {
-    if (r->limits.text && v.n > r->limits.text) {
-        v = utf8_cut(v, r->limits.text);
+    if (r->most == 0)
+        return SV("");
+    if (v.n > r->most) {
+        v = utf8_cut(v, r->most);
         json_fault(r, TOO_LONG);
     }
     if (utf8_valid_until(v) == v.n)
         return v;
     json_fault(r, NOT_UTF8);
-    buf_clear(&r->mended);
+    buf_recycle(&r->mended);
     for (const char *p = v.p, *end = v.p + v.n; p < end;) {
         uint32_t c;
         p += utf8_decode(p, end, &c);
         buf_codepoint(&r->mended, c);
     }
-    v = buf_view(&r->mended);
-    return r->limits.text ? utf8_cut(v, r->limits.text) : v; /* a replacement is longer than what it replaces */
+    return utf8_cut(buf_view(&r->mended), r->most); /* a replacement is longer than what it replaces */
 }
 
 void json_string_ended(struct json_reader *r, struct sv v)

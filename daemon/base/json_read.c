@@ -9,9 +9,10 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /* A little more than allowed is kept, so that it shows that there was more. */
 static void keep(struct json_reader *r, const char *p, size_t n)
 {
-    size_t most = r->limits.text ? r->limits.text + 1 : SIZE_MAX, room = most > r->token.n ? most - r->token.n : 0;
+    size_t room = r->most >= r->token.n ? r->most - r->token.n : 0;
+    bool more = n > room && r->most < SIZE_MAX;
     if (!r->skipping)
-        buf_append(&r->token, p, n < room ? n : room);
+        buf_append(&r->token, p, more ? room + (r->token.n <= r->most) : n);
 }
 
 static void keep_codepoint(struct json_reader *r, uint32_t c)
@@ -233,8 +234,11 @@ static const char *slash(struct json_reader *r, const char *p)
 
 static void begin(struct json_reader *r, enum lexeme lexeme)
 {
+    bool word = lexeme == WORD || json_name_is_next(r);
+    size_t most = word ? r->limits.word : r->limits.text;
     r->lexeme = lexeme;
-    buf_clear(&r->token);
+    r->most = !word && r->unwanted ? 0 : most ? most : SIZE_MAX;
+    buf_recycle(&r->token);
 }
 
 static const char *between(struct json_reader *r, const char *p)
@@ -271,6 +275,12 @@ struct json_reader *json_reader_new(const struct json_handlers *handlers, void *
         r->limits = *limits;
     r->line = 1;
     return r;
+}
+
+void json_reader_text_most(struct json_reader *r, size_t most)
+{
+    r->unwanted = most == 0;
+    r->limits.text = most;
 }
 
 bool json_reader_feed(struct json_reader *r, struct sv bytes)

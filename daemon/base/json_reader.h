@@ -22,6 +22,8 @@ struct json_reader {
     size_t objects;       /* how many of them are "{" */
     size_t skipping;      /* brackets open within what is passed over */
     struct buf token;     /* a string or a word under way */
+    size_t most;          /* bytes of it; SIZE_MAX: no limit */
+    bool unwanted;        /* strings are */
     struct buf blank;     /* white space behind a quote */
     struct buf mended;
     char quote;           /* that began the string, and ends it */
@@ -39,6 +41,8 @@ bool json_fault(struct json_reader *, enum fault);
 /* End the reading with an error. */
 void json_report(struct json_reader *, const char *what);
 
+/* Would a string be a name? */
+bool json_name_is_next(const struct json_reader *);
 /* A token, to events. */
 void json_bracket_opens(struct json_reader *, char bracket);
 void json_bracket_closes(struct json_reader *, char bracket);

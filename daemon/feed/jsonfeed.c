@@ -11,6 +11,10 @@
 #define LEVELS 8      /* nothing of a feed stands deeper */
 #define KEYS_SHOWN 5
 #define QUOTE_MOST 160
+#define WORD_MOST 1024 /* bytes of a name or a number */
+
+/* What a server says instead of a feed, by how much it says. */
+static const char *const message_keys[] = {"message", "error_description", "error_message", "detail", "error", "errors", "msg", "reason"};
 
 enum place { ELSEWHERE, OUTSIDE, TOP, ITEMS, ITEM, AUTHORS, AUTHOR, TAGS, TAG, ERRORS };
 
@@ -26,6 +30,7 @@ struct jsonfeed {
     size_t depth;
     size_t junk;          /* bytes to pass over */
     size_t date_line;     /* of the item's last date */
+    struct arena scratch; /* what is made of a value, until it is taken */
     struct sv feed_url;
     struct sv keys[KEYS_SHOWN]; /* the first of the document, to say what it is when it is no feed */
     size_t key_count;
@@ -51,11 +56,44 @@ static bool key_is(struct jsonfeed *j, const char *key)
 
 /* ---- Places ---- */
 
+static bool is_one_of(struct jsonfeed *j, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (key_is(j, keys[i]))
+            return true;
+    return false;
+}
+#define KEY_IS_ONE_OF(j, keys) is_one_of(j, keys, sizeof(keys) / sizeof *(keys))
+
+/* How much of a string that stands here is wanted. */
+static size_t text_most(struct jsonfeed *j)
+{
+    static const char *const texts[] = {"title", "summary", "content_text", "content_html"};
+    static const char *const lines[] = {
+        "id", "url", "external_url", "date_published", "date_modified", "language", "tags", "author", "authors", /* of items */
+        "version", "title", "description", "feed_url", "home_page_url",                                          /* of the feed */
+    };
+    size_t most = j->d->options.limits.text, line = most < DOCUMENT_LINE_MOST ? most : DOCUMENT_LINE_MOST;
+    switch (here(j)->place) {
+    case ELSEWHERE:
+    case OUTSIDE: return 0;
+    case ITEM: return KEY_IS_ONE_OF(j, texts) ? most : KEY_IS_ONE_OF(j, lines) ? line : 0;
+    case TOP: return KEY_IS_ONE_OF(j, lines) || KEY_IS_ONE_OF(j, message_keys) ? line : 0;
+    default: return line;
+    }
+}
+
+static bool is_here(struct jsonfeed *j)
+{
+    json_reader_text_most(j->reader, text_most(j));
+    return true;
+}
+
 static bool enter(struct jsonfeed *j, enum place place)
 {
     j->depth++;
     *here(j) = (struct level){.place = place};
-    return true;
+    return is_here(j);
 }
 
 static bool is_author_key(struct jsonfeed *j)
@@ -125,6 +163,7 @@ static bool on_object_end(void *context)
         close_item(j);
     else if (place == TOP)
         j->ended = true;
+    is_here(j);
     return !j->d->stopped && !(place == TOP && j->is_list);
 }
 
@@ -149,7 +188,7 @@ static bool on_array_end(void *context)
 {
     struct jsonfeed *j = context;
     j->depth--;
-    return true;
+    return is_here(j);
 }
 
 static bool on_key(void *context, struct sv key)
@@ -161,7 +200,7 @@ static bool on_key(void *context, struct sv key)
     level->key[fits ? key.n : 0] = 0;
     if (level->place == TOP && j->key_count < KEYS_SHOWN && !j->has_items)
         j->keys[j->key_count++] = sv_dup(&j->d->arena, utf8_cut(key, sizeof level->key));
-    return true;
+    return is_here(j);
 }
 
 /* ---- Values ---- */
@@ -177,12 +216,10 @@ static void take_version(struct feed_info *info, struct arena *a, struct sv valu
         info->version = arena_copy(a, number.p, n);
 }
 
-/* What a server says instead of a feed, by how much it says. */
 static void take_message(struct jsonfeed *j, struct sv value)
 {
-    static const char *const keys[] = {"message", "error_description", "error_message", "detail", "error", "errors", "msg", "reason"};
-    unsigned rank = 0, count = sizeof keys / sizeof *keys;
-    while (rank < count && !key_is(j, keys[rank]))
+    unsigned rank = 0, count = sizeof message_keys / sizeof *message_keys;
+    while (rank < count && !key_is(j, message_keys[rank]))
         rank++;
     if (rank == count && here(j)->place == ERRORS && !here(j)->key[0])
         rank = 4; /* a list of texts */
@@ -217,30 +254,29 @@ static void take_top(struct jsonfeed *j, struct sv value)
 {
     struct document *d = j->d;
     struct feed_info *info = &d->info;
-    struct arena scratch = {0};
+    struct arena *a = &j->scratch;
     if (key_is(j, "version"))
         take_version(info, &d->arena, value);
     else if (key_is(j, "title"))
-        document_info(d, &info->title, html_plain_title(&scratch, value));
+        document_info(d, &info->title, html_plain_title(a, value));
     else if (key_is(j, "description"))
-        document_info(d, &info->description, html_plain_title(&scratch, value));
+        document_info(d, &info->description, html_plain_title(a, value));
     else if (key_is(j, "feed_url"))
-        document_info(d, &j->feed_url, url_resolve(&scratch, d->base, value));
+        document_info(d, &j->feed_url, url_resolve(a, d->base, value));
     else if (key_is(j, "home_page_url"))
-        document_info(d, &info->home, url_resolve(&scratch, base(j), value));
+        document_info(d, &info->home, url_resolve(a, base(j), value));
     else if (key_is(j, "language"))
         document_info(d, &info->language, value);
     else if (is_author_key(j))
         add_author(j, value);
     else
         take_message(j, value);
-    arena_free(&scratch);
 }
 
 static void take_item(struct jsonfeed *j, struct sv value)
 {
     struct document *d = j->d;
-    struct arena *a = &d->draft.arena;
+    struct arena *a = &j->scratch;
     if (key_is(j, "id"))
         draft_offer(d, PART_ID, 0, value);
     else if (key_is(j, "url"))
@@ -270,6 +306,7 @@ static void take_item(struct jsonfeed *j, struct sv value)
 static bool on_string(void *context, struct sv value)
 {
     struct jsonfeed *j = context;
+    arena_reset(&j->scratch);
     switch (here(j)->place) {
     case TOP: take_top(j, value); break;
     case ITEM: take_item(j, value); break;
@@ -378,7 +415,7 @@ struct jsonfeed *jsonfeed_new(struct document *d, size_t junk)
         .object = on_object, .object_end = on_object_end, .array = on_array, .array_end = on_array_end, .key = on_key,
         .string = on_string, .number = on_number,         .null = on_null,   .fault = on_fault,
     };
-    const struct json_limits limits = {.depth = d->options.limits.depth, .text = d->options.limits.text};
+    const struct json_limits limits = {.depth = d->options.limits.depth, .text = d->options.limits.text, .word = WORD_MOST};
     struct jsonfeed *j = xcalloc(1, sizeof *j);
     j->d = d;
     j->junk = junk;
@@ -461,6 +498,7 @@ void jsonfeed_free(struct jsonfeed **jsonfeed)
     if (!j)
         return;
     json_reader_free(&j->reader);
+    arena_free(&j->scratch);
     free(j);
     *jsonfeed = NULL;
 }
