@@ -4,6 +4,8 @@
 #include "feed/html.h"
 #include "feed/text.h"
 
+#define PART 65536 /* bytes that become mark-up at a time: they may become five times as many */
+
 static struct sv lower(struct arena *a, struct sv v)
 {
     char *out = v.n ? arena_copy(a, v.p, v.n) : NULL;
@@ -36,40 +38,47 @@ void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, c
         c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }
 
+/* A byte more than allowed is kept, so that it shows that there was more. */
+static void trim(struct capture *c)
+{
+    if (c->text.n > c->most)
+        c->text.n = c->most + 1;
+}
+
 /* An element within a captured one is mark-up; the text before it was taken for escaped HTML and is so no longer. */
 static void become_markup(struct capture *c)
 {
-    struct buf escaped = {0};
+    struct buf plain = c->text;
     struct text_faults none = {0};
-    text_escaped(&escaped, buf_view(&c->text), &none);
-    buf_free(&c->text);
-    c->text = escaped;
+    c->text = (struct buf){0};
     c->nested = true;
+    for (struct sv rest = buf_view(&plain), part; rest.n; rest = sv_from(rest, part.n)) {
+        part = sv_head(rest, PART);
+        text_escaped(&c->text, part, &none);
+        trim(c);
+    }
+    buf_free(&plain);
 }
 
 void capture_start(struct capture *c, const struct element *e)
 {
     if (!c->nested)
         become_markup(c);
-    if (c->full)
-        return;
     buf_byte(&c->text, '<');
     buf_sv(&c->text, e->name);
     buf_sv(&c->text, e->tag->attributes);
     buf_str(&c->text, e->tag->empty ? "/>" : ">");
-    c->full = c->text.n > c->most;
+    trim(c);
 }
 
 void capture_end(struct capture *c, struct sv name)
 {
-    if (!c->full)
-        buf_printf(&c->text, "</%.*s>", SV_ARG(tag_local_name(name)));
+    buf_printf(&c->text, "</%.*s>", SV_ARG(tag_local_name(name)));
+    trim(c);
 }
 
 void capture_text(struct capture *c, struct sv text, bool references, struct text_faults *faults)
 {
-    if (c->full)
-        return;
     if (c->nested && references)
         text_plain(&c->text, text, faults); /* HTML decodes them later */
     else if (c->nested)
@@ -78,16 +87,16 @@ void capture_text(struct capture *c, struct sv text, bool references, struct tex
         text_decoded(&c->text, text, faults);
     else
         text_plain(&c->text, text, faults);
-    c->full = c->text.n > c->most;
+    trim(c);
 }
 
 bool capture_finish(struct capture *c)
 {
-    if (c->base64)
-        text_from_base64(&c->text);
     bool cut = c->text.n > c->most;
     if (cut)
         c->text.n = utf8_cut(buf_view(&c->text), c->most).n;
+    if (c->base64)
+        text_from_base64(&c->text);
     c->depth = 0;
     return cut;
 }

@@ -20,7 +20,6 @@ struct capture {
     bool nested;         /* elements stood in it: the text is mark-up */
     unsigned doubt;      /* of the draft, when it began */
     size_t line;         /* where it begins */
-    bool full;           /* what comes is dropped */
     size_t most;         /* bytes */
     struct buf text;
 };

@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "feed/html.h"
 #include "feed/identity.h"
 
-#define NAMES_MOST 256          /* authors, tags: what is beyond is dropped */
+#define NAMES_MOST 256 /* authors, tags: what is beyond is dropped */
+#define NAME_MOST 1024 /* bytes */
 
 /* One line, whatever of the document is quoted in it. */
 static char *one_line(struct document *d, const char *format, va_list values)
@@ -55,23 +57,28 @@ void document_info(struct document *d, struct sv *member, struct sv value)
 {
     value = sv_trim(value);
     if (!member->p && value.n)
-        *member = sv_dup(&d->arena, value);
+        *member = sv_dup(&d->arena, utf8_cut(value, DOCUMENT_LINE_MOST));
 }
 
 void names_add(struct names *names, struct arena *a, struct sv name)
 {
-    name = sv_trim(name);
-    if (name.n == 0 || names->count == NAMES_MOST)
+    name = utf8_cut(sv_trim(name), NAME_MOST);
+    if (name.n == 0 || names->full)
         return;
     for (size_t i = 0; i < names->count; i++)
         if (sv_eq(names->list[i], name))
             return;
+    if (names->count == NAMES_MOST) {
+        names->full = true;
+        return;
+    }
     if (names->count == names->capacity) {
         size_t more = names->capacity ? 2 * names->capacity : 4;
         names->list = arena_grow(a, names->list, names->count * sizeof *names->list, more * sizeof *names->list);
         names->capacity = more;
     }
     names->list[names->count++] = sv_dup(a, name);
+    names->added++;
 }
 
 void draft_open(struct document *d)
@@ -177,6 +184,8 @@ void draft_close(struct document *d, size_t line)
         .raw_published = sv_trim(given->part[PART_PUBLISHED]),
         .raw_modified = sv_trim(given->part[PART_MODIFIED]),
     };
+    if (given->authors.full || given->tags.full)
+        document_problem(d, line, "of an item's authors and categories only the first %d are taken", NAMES_MOST);
     const struct names *authors = given->authors.count ? &given->authors : &d->authors;
     item.authors = authors->list, item.author_count = authors->count;
     item.tags = given->tags.list, item.tag_count = given->tags.count;

@@ -13,6 +13,8 @@ enum part { PART_ID, PART_LINK, PART_TITLE, PART_SUMMARY, PART_CONTENT, PART_PUB
 struct names {
     struct sv *list;
     size_t count, capacity;
+    unsigned added; /* in all: were there changes? */
+    bool full;      /* more were there than are kept */
 };
 
 /* What an item was given so far. */
@@ -21,6 +23,8 @@ struct given {
     unsigned char rank[PARTS];
     bool html[PARTS];      /* of a summary and a content: they are made text when somebody wants them */
     struct names authors, tags;
+    unsigned author_rank;
+    struct sv keywords;    /* they are its tags, when it has no other */
 };
 
 struct draft {
@@ -30,6 +34,7 @@ struct draft {
     unsigned doubt;        /* added to each rank: of what stands where it may not be the item's */
 };
 
+#define DOCUMENT_LINE_MOST 16384 /* bytes of a link, a name, a date, the feed's title: of all but an item's title, summary and content */
 #define DOCUMENT_PROBLEMS 8 /* of single items; what concerns the whole document has room beside them */
 #define DOCUMENT_FLAWS 12
 
@@ -56,6 +61,7 @@ void document_flaw(struct document *, size_t line, const char *format, ...) __at
 void document_error(struct document *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Set a string of info, once: what is blank, and what comes later, is dropped. */
 void document_info(struct document *, struct sv *member, struct sv value);
+/* Add a copy, unless it is there, or there are too many. */
 void names_add(struct names *, struct arena *, struct sv name);
 
 void draft_open(struct document *);

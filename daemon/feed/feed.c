@@ -11,9 +11,10 @@
 #include "feed/xml.h"
 
 #define HEAD 12
+#define PIECE 65536       /* bytes that go through at a time: what is made of them on the way is not much more */
 #define OPENING_MOST 8192 /* by so much it is known whether it is JSON */
 
-const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 16u << 20, .attributes = 250};
+const struct feed_limits feed_limits_default = {.size = 256u << 20, .items = 50000, .depth = 250, .text = 4u << 20, .attributes = 250};
 
 struct feed {
     struct document d;
@@ -153,10 +154,12 @@ void feed_zone(struct feed *f, const struct zone *zone)
 
 bool feed_write(struct feed *f, const char *bytes, size_t n)
 {
-    if (f->done || f->finished || f->cut)
-        return false;
-    unpack_bytes(f, (struct sv){bytes, n}, false);
-    return !f->done && !f->cut;
+    struct sv rest = {bytes, n};
+    while (rest.n && !f->done && !f->finished && !f->cut) {
+        unpack_bytes(f, sv_head(rest, PIECE), false);
+        rest = sv_from(rest, PIECE);
+    }
+    return !f->done && !f->finished && !f->cut;
 }
 
 static void note_encoding(struct feed *f)

@@ -84,16 +84,15 @@ void text_decoded(struct buf *out, struct sv text, struct text_faults *faults)
 
 void text_escaped(struct buf *out, struct sv text, struct text_faults *faults)
 {
-    struct buf plain = {0};
-    text_plain(&plain, text, faults);
-    for (size_t i = 0; i < plain.n; i++)
-        if (plain.p[i] == '<')
-            buf_str(out, "&lt;");
-        else if (plain.p[i] == '&')
-            buf_str(out, "&amp;");
-        else
-            buf_byte(out, plain.p[i]);
-    buf_free(&plain);
+    while (text.n) {
+        size_t n = 0;
+        while (n < text.n && text.p[n] != '<' && text.p[n] != '&')
+            n++;
+        text_plain(out, sv_head(text, n), faults);
+        if (n < text.n)
+            buf_str(out, text.p[n] == '<' ? "&lt;" : "&amp;");
+        text = sv_from(text, n + 1);
+    }
 }
 
 struct sv text_value(struct arena *a, struct sv raw)

@@ -5,12 +5,13 @@
 
 #define LINK_ID 7 /* the rank of a link that is really an id */
 
-struct sv values_resolve(const struct values *v, struct arena *a, struct sv reference)
+/* A relative reference, by xml:base, else the document's URL, else the feed's home. Lives as long as the event. */
+static struct sv resolve(const struct values *v, struct sv reference)
 {
     struct sv base = nesting_base(v->nesting);
     if (!base.p)
         base = v->d->base.p ? v->d->base : v->d->info.home;
-    return url_resolve(a, base, reference);
+    return url_resolve(v->scratch, base, reference);
 }
 
 /* ---- People ---- */
@@ -45,12 +46,13 @@ static void add_author(struct values *v, unsigned rank, struct sv name)
         return;
     }
     rank += draft->doubt;
-    if (sv_trim(name).n == 0 || (draft->given.authors.count && rank > v->author_rank))
+    struct given *given = &draft->given;
+    if (sv_trim(name).n == 0 || (given->authors.count && rank > given->author_rank))
         return;
-    if (draft->given.authors.count && rank < v->author_rank)
-        draft->given.authors.count = 0;
-    v->author_rank = rank;
-    names_add(&draft->given.authors, &draft->arena, name);
+    if (given->authors.count && rank < given->author_rank)
+        given->authors = (struct names){.added = given->authors.added}; /* the list itself may be needed: what comes may be taken back */
+    given->author_rank = rank;
+    names_add(&given->authors, &draft->arena, name);
 }
 
 static void add_keywords(struct draft *draft, struct sv text)
@@ -65,17 +67,16 @@ static void add_keywords(struct draft *draft, struct sv text)
 void values_open(struct values *v, const struct element *e)
 {
     draft_open(v->d);
-    v->keywords = SV_NONE;
     struct sv about = e->tag->attributes.n ? tag_attribute_local(e->tag, "about", e->attributes_most, e->scratch) : SV_NONE;
     draft_offer(v->d, PART_ID, 1, sv_trim(about));
-    draft_offer(v->d, PART_LINK, LINK_ID, values_resolve(v, &v->d->draft.arena, about));
+    draft_offer(v->d, PART_LINK, LINK_ID, resolve(v, about));
 }
 
 void values_close(struct values *v, size_t line)
 {
     draft_offer(v->d, PART_LANGUAGE, 3, nesting_language(v->nesting, v->nesting->depth));
     if (v->d->draft.given.tags.count == 0)
-        add_keywords(&v->d->draft, v->keywords);
+        add_keywords(&v->d->draft, v->d->draft.given.keywords);
     draft_close(v->d, line);
 }
 
@@ -102,28 +103,28 @@ bool values_wants(const struct values *v, struct meaning_of means)
 static void take_id(struct values *v, const struct capture *c, struct sv text)
 {
     if (c->is_link && (sv_starts_nocase(text, SV("http://")) || sv_starts_nocase(text, SV("https://"))))
-        draft_offer(v->d, PART_LINK, LINK_ID, values_resolve(v, &v->d->draft.arena, text));
+        draft_offer(v->d, PART_LINK, LINK_ID, resolve(v, text));
     draft_offer(v->d, PART_ID, c->means.rank, text);
 }
 
 static void take_of_item(struct values *v, const struct capture *c)
 {
     struct draft *draft = &v->d->draft;
-    struct arena *a = &draft->arena;
+    struct arena *a = v->scratch;
     struct sv text = sv_trim(buf_view(&c->text));
     unsigned rank = c->means.rank;
     switch (c->means.meaning) {
     case MEANS_TITLE: draft_offer(v->d, PART_TITLE, rank, capture_title(c, a)); break;
     case MEANS_SUMMARY: draft_offer_source(v->d, PART_SUMMARY, rank, capture_source(c)); break;
     case MEANS_CONTENT: draft_offer_source(v->d, PART_CONTENT, rank, capture_source(c)); break;
-    case MEANS_LINK: draft_offer(v->d, PART_LINK, rank, values_resolve(v, a, text)); break;
+    case MEANS_LINK: draft_offer(v->d, PART_LINK, rank, resolve(v, text)); break;
     case MEANS_GUID:
     case MEANS_ID: take_id(v, c, text); break;
     case MEANS_AUTHOR: add_author(v, rank, person_name(html_title(a, text))); break;
     case MEANS_NAME: add_author(v, v->person_rank, person_name(html_title(a, text))); break;
     case MEANS_EMAIL: add_author(v, 3 + v->person_rank, text); break;
-    case MEANS_CATEGORY: names_add(&draft->given.tags, a, html_title(a, text)); break;
-    case MEANS_KEYWORDS: v->keywords = html_title(a, text); break;
+    case MEANS_CATEGORY: names_add(&draft->given.tags, &draft->arena, html_title(a, text)); break;
+    case MEANS_KEYWORDS: draft->given.keywords = sv_dup(&draft->arena, html_title(a, text)); break;
     case MEANS_PUBLISHED: draft_offer_date(v->d, PART_PUBLISHED, rank, text, c->line); break;
     case MEANS_MODIFIED: draft_offer_date(v->d, PART_MODIFIED, rank, text, c->line); break;
     case MEANS_LANGUAGE: draft_offer(v->d, PART_LANGUAGE, rank, text); break;
@@ -136,18 +137,16 @@ static void take_of_item(struct values *v, const struct capture *c)
 static void take_of_head(struct values *v, const struct capture *c)
 {
     struct feed_info *info = &v->d->info;
-    struct arena scratch = {0};
     switch (c->means.meaning) {
-    case MEANS_TITLE: document_info(v->d, &info->title, capture_title(c, &scratch)); break;
-    case MEANS_DESCRIPTION: document_info(v->d, &info->description, capture_title(c, &scratch)); break;
-    case MEANS_LINK: document_info(v->d, &info->home, values_resolve(v, &scratch, buf_view(&c->text))); break;
+    case MEANS_TITLE: document_info(v->d, &info->title, capture_title(c, v->scratch)); break;
+    case MEANS_DESCRIPTION: document_info(v->d, &info->description, capture_title(c, v->scratch)); break;
+    case MEANS_LINK: document_info(v->d, &info->home, resolve(v, buf_view(&c->text))); break;
     case MEANS_LANGUAGE: document_info(v->d, &info->language, buf_view(&c->text)); break;
     case MEANS_MODIFIED: dates_take_head(v->d, buf_view(&c->text)); break;
     case MEANS_NAME:
-    case MEANS_AUTHOR: add_author(v, 0, person_name(html_title(&scratch, buf_view(&c->text)))); break;
+    case MEANS_AUTHOR: add_author(v, 0, person_name(html_title(v->scratch, buf_view(&c->text)))); break;
     default: break;
     }
-    arena_free(&scratch);
 }
 
 void values_take(struct values *v, const struct capture *c)
@@ -184,7 +183,7 @@ static bool same_language(struct sv a, struct sv b)
 void values_take_link(struct values *v, const struct element *e, unsigned rank)
 {
     struct sv rel = sv_trim(element_attribute(e, "rel")), type = element_attribute(e, "type");
-    struct sv href = values_resolve(v, e->scratch, element_attribute(e, "href"));
+    struct sv href = resolve(v, element_attribute(e, "href"));
     struct sv language = nesting_language(v->nesting, 1).n ? nesting_language(v->nesting, 1) : v->d->info.language;
     bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate")) || sv_ends(rel, SV("/alternate"));
     bool html = !sv_trim(type).n || mentions(type, SV("html")), native = same_language(sv_trim(element_attribute(e, "hreflang")), language);

@@ -9,13 +9,10 @@
 struct values {
     struct document *d;
     const struct nesting *nesting;
-    unsigned author_rank;
+    struct arena *scratch; /* what lives as long as an event */
     unsigned person_rank; /* of the person under way */
-    struct sv keywords; /* in the draft's arena: its tags, when it has no categories */
 };
 
-/* A relative reference, by xml:base, else the document's URL, else the feed's home. */
-struct sv values_resolve(const struct values *, struct arena *, struct sv reference);
 /* An item begins, and ends. */
 void values_open(struct values *, const struct element *);
 void values_close(struct values *, size_t line);

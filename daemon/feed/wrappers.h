@@ -14,6 +14,7 @@ struct wrapper {
     enum meaning meaning;
     unsigned depth;
     struct given before;
+    struct arena_mark mark; /* of the draft's memory, then */
 };
 
 /* Zeroed is ready. */

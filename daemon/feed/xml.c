@@ -53,6 +53,7 @@ static void end_capture(struct xml *x)
     if (capture_finish(c))
         document_problem(x->d, c->line, "a text of more than %zu bytes is cut", c->most);
     values_take(&x->values, c);
+    buf_recycle(&c->text);
 }
 
 static void close_item(struct xml *x)
@@ -113,6 +114,7 @@ static void on_end(void *context, struct sv name)
 {
     struct xml *x = context;
     struct nesting *n = &x->nesting;
+    arena_reset(&x->event);
     if (n->depth == 0) {
         if (!x->closed)
             stranger_end(&x->stranger, tag_local_name(name));
@@ -196,10 +198,17 @@ static void look_within(struct xml *x, enum meaning meaning)
         x->look = x->nesting.depth + 1;
 }
 
+static size_t text_most(const struct xml *x, enum meaning meaning)
+{
+    bool long_one = x->item_depth && (meaning == MEANS_TITLE || meaning == MEANS_SUMMARY || meaning == MEANS_CONTENT);
+    size_t most = x->d->options.limits.text;
+    return long_one || most < DOCUMENT_LINE_MOST ? most : DOCUMENT_LINE_MOST;
+}
+
 static void capture(struct xml *x, const struct element *e, struct meaning_of means)
 {
     if (values_wants(&x->values, means))
-        capture_begin(&x->capture, means, x->nesting.depth, e, x->d->options.limits.text);
+        capture_begin(&x->capture, means, x->nesting.depth, e, text_most(x, means.meaning));
     x->capture.line = line_here(x);
     x->capture.doubt = x->d->draft.doubt;
     if (!x->capture.depth && x->item_depth && !e->tag->empty)
@@ -449,7 +458,7 @@ struct xml *xml_new(struct document *d)
     const struct markup_handlers handlers = {on_start, on_end, on_text, on_doctype, on_holds, note_flaw, x};
     x->d = d;
     x->look = 1;
-    x->values = (struct values){.d = d, .nesting = &x->nesting};
+    x->values = (struct values){.d = d, .nesting = &x->nesting, .scratch = &x->event};
     markup_init(&x->markup, &handlers, 1 + d->blank_lines);
     nesting_init(&x->nesting, d->options.limits.depth);
     return x;

@@ -117,6 +117,102 @@ static void every_kind_of_text_is_cut(void **state)
     buf_free(&document);
 }
 
+/* Mark-up in it, references, CDATA, or what is in base64: a text is cut at the same place, and what is wrong in it is told alike. */
+static void a_cut_text_is_the_same_whatever_pieces_it_comes_in(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"plain & <b>bold</b> ", "&lt;p&gt;&amp;amp; ", "<![CDATA[<p> & ]]>", "one & <![CDATA[ & < ]]><i>\xE5\x85\xAC</i>&", "b25l"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buf document = {0};
+        struct reading whole, cut;
+        buf_printf(&document, "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><content mode='%s'>", i == 4 ? "base64" : "xml");
+        for (int n = 0; n < 300; n++)
+            buf_str(&document, texts[i]);
+        buf_str(&document, "</content><title>One</title></entry></feed>");
+        read_within(&whole, buf_view(&document), (struct feed_limits){.text = 1000}, 0);
+        assert_titles(&whole, "One", texts[i]);
+        assert_true(has_problem(&whole, "a text of more than 1000 bytes is cut"));
+        for (size_t piece = 1; piece < 2000; piece = piece * 3 + 1) {
+            read_within(&cut, buf_view(&document), (struct feed_limits){.text = 1000}, piece);
+            same_reading(&whole, &cut, piece);
+            reading_free(&cut);
+        }
+        reading_free(&whole);
+        buf_free(&document);
+    }
+}
+
+static void a_line_is_cut_sooner_than_a_text_and_names_sooner_than_a_line(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"link", "guid", "media:keywords", "pubDate", "category"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct buf document = {0};
+        struct reading r;
+        buf_printf(&document, "<rss><channel><title>%020000d</title><item><title>%020000d</title><%s>%020000d</%s></item></channel></rss>", 1, 2, parts[i], 3, parts[i]);
+        read_within(&r, buf_view(&document), (struct feed_limits){0}, 0);
+        assert_true(r.good);
+        assert_int_equal(feed_info(r.feed)->title.n, 16384);
+        assert_int_equal(r.items[0].title.n, 20000);
+        assert_true(r.items[0].url.n <= 16384 + 30 && r.items[0].raw_published.n <= 16384);
+        assert_true(r.items[0].tag_count == 0 || r.items[0].tags[0].n == 1024);
+        assert_int_equal(problems_of(&r), strcmp(parts[i], "pubDate") == 0 ? 3 : 2);
+        assert_true(has_problem(&r, "a text of more than 16384 bytes is cut"));
+        reading_free(&r);
+        buf_free(&document);
+    }
+}
+
+static void names_beyond_the_most_are_dropped_and_told(void **state)
+{
+    (void)state;
+    for (int count = 256; count <= 257; count++) {
+        struct buf document = {0};
+        struct reading r;
+        buf_str(&document, "<rss><channel><item><title>One</title>");
+        for (int i = 0; i < 2 * count; i++)
+            buf_printf(&document, "<category>%d</category>", i % count);
+        buf_str(&document, "</item></channel></rss>");
+        read_within(&r, buf_view(&document), (struct feed_limits){0}, 0);
+        assert_int_equal(r.items[0].tag_count, 256);
+        assert_int_equal(problems_of(&r), count - 256);
+        assert_true(count == 256 || has_problem(&r, "only the first 256 are taken"));
+        reading_free(&r);
+        buf_free(&document);
+    }
+}
+
+/* What is taken back, with its memory, leaves alone what was given before and what comes after. */
+static void what_is_taken_back_leaves_the_rest_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *inside, *authors, *tags;
+    } cases[] = {
+        {"<x><author>no</author></x><author>A</author>", "A", ""},
+        {"<author>A</author><x><author>no</author><category>no</category></x><author>B</author>", "A|B", ""},
+        {"<atom:source><atom:author><atom:name>A</atom:name></atom:author></atom:source><atom:source><atom:author><atom:name>B</atom:name></atom:author><title>no</title></atom:source>", "A|B", ""},
+        {"<x><atom:source><atom:author><atom:name>no</atom:name></atom:author></atom:source></x><atom:source><atom:author><atom:name>B</atom:name></atom:author></atom:source>", "B", ""},
+        {"<atom:source><atom:author><atom:email>a@a.example</atom:email></atom:author></atom:source><x><author>no</author></x>", "a@a.example", ""},
+        {"<atom:source><atom:author><atom:email>no@a.example</atom:email></atom:author></atom:source><atom:source><title>no</title><atom:author><atom:name>B</atom:name></atom:author></atom:source>", "B", ""},
+        {"<x><media:keywords>no</media:keywords></x>", "", ""},
+        {"<media:group><media:keywords>a, b</media:keywords></media:group><x><media:keywords>no</media:keywords></x>", "", "a|b"},
+        {"<media:group><description>no</description><media:keywords>a</media:keywords></media:group>", "", "a"},
+        {"<media:group><description>no</description></media:group><category>a</category>", "", "a"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char document[2000];
+        struct reading r;
+        snprintf(document, sizeof document, ITEM("<guid>1</guid>%s<title>One</title>"), cases[i].inside);
+        const struct item *item = read_one(&r, document);
+        bool good = seen_as(item->title, "One", document) & seen_as(item->summary, NULL, document) &
+                    seen_as(joined(&r, item->authors, item->author_count), cases[i].authors, document) &
+                    seen_as(joined(&r, item->tags, item->tag_count), cases[i].tags, document);
+        assert_true(good);
+        reading_free(&r);
+    }
+}
+
 static void elements_that_are_nested_too_deep_are_passed_over(void **state)
 {
     (void)state;
@@ -209,6 +305,10 @@ int main(void)
         cmocka_unit_test(items_beyond_the_most_are_dropped),
         cmocka_unit_test(a_text_that_is_too_long_is_cut_at_a_character),
         cmocka_unit_test(every_kind_of_text_is_cut),
+        cmocka_unit_test(a_cut_text_is_the_same_whatever_pieces_it_comes_in),
+        cmocka_unit_test(a_line_is_cut_sooner_than_a_text_and_names_sooner_than_a_line),
+        cmocka_unit_test(names_beyond_the_most_are_dropped_and_told),
+        cmocka_unit_test(what_is_taken_back_leaves_the_rest_alone),
         cmocka_unit_test(elements_that_are_nested_too_deep_are_passed_over),
         cmocka_unit_test(attributes_beyond_the_most_are_dropped),
         cmocka_unit_test(json_is_held_to_the_same_limits),
