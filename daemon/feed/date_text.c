@@ -154,7 +154,8 @@ static void read_group(struct reader *r)
     const struct date_token *t = r->at;
     struct date_parts *p = r->p;
     char sign = t[1].sign;
-    bool year_first = t->digits == 4 || (t->digits == 2 && t->value > 31 && t[4].digits == 2);
+    bool iso = sign == '-' && t[5].kind == DATE_WORD && !t[5].spaced && sv_eq(t[5].text, SV("t")); /* 25-11-05T09:01 */
+    bool year_first = t->digits == 4 || (t->digits == 2 && (iso || t->value > 31) && t[4].digits == 2);
     r->wrong |= has_month(r) || p->day || (year_first ? t[4].digits > 2 : t->digits > 2 || t[4].digits % 2 != 0);
     r->at += 5;
     if (year_first) {
@@ -218,9 +219,35 @@ static void read_plain(struct reader *r)
     }
 }
 
+static void set_offset(struct reader *r, int64_t east)
+{
+    struct date_parts *p = r->p;
+    r->wrong |= p->zone == ZONE_OFFSET && p->east != east;
+    p->zone = ZONE_OFFSET;
+    p->east = east;
+    p->rule = NULL;
+}
+
+/* An offset that lost its plus, which is a blank in URLs: "5 Nov 2025 09:01:00 0300", "09:01:00 03:00". */
+static bool read_lost_plus(struct reader *r)
+{
+    const struct date_token *t = r->at;
+    bool colon = t->digits == 2 && begins_time(t, ':');
+    int64_t hours = colon ? t->value : t->value / 100, minutes = colon ? t[2].value : t->value % 100;
+    bool behind_all = r->fresh && t->spaced && r->p->year && r->p->zone == ZONE_NONE;
+    if (!behind_all || !(colon || t->digits == 4) || hours > 14 || minutes > 45 || minutes % 15)
+        return false;
+    r->at += colon ? 3 : 1;
+    r->fresh = false;
+    set_offset(r, hours * MS_HOUR + minutes * MS_MINUTE);
+    return true;
+}
+
 static void read_number(struct reader *r)
 {
     const struct date_token *t = r->at;
+    if (read_lost_plus(r))
+        return;
     if (begins_time(t, ':'))
         read_time(r, ':');
     else if (begins_time(t, '.') && (has_date(r) || (r->expects_time && !is_group(t))) && !r->p->has_time)
@@ -232,15 +259,6 @@ static void read_number(struct reader *r)
 }
 
 /* ---- Zones ---- */
-
-static void set_offset(struct reader *r, int64_t east)
-{
-    struct date_parts *p = r->p;
-    r->wrong |= p->zone == ZONE_OFFSET && p->east != east;
-    p->zone = ZONE_OFFSET;
-    p->east = east;
-    p->rule = NULL;
-}
 
 static void set_named(struct reader *r, int64_t east, const char *rule)
 {

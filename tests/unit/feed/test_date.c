@@ -101,6 +101,34 @@ static void zones_are_read_as_they_are_written(void **state)
     CHECK(rows);
 }
 
+static void an_offset_that_lost_its_plus_is_one(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"Wed, 05 Nov 2025 09:01:00 0300", "2025-11-05T06:01:00Z"},
+        {"Wed, 05 Nov 2025 09:01:00 0000", "2025-11-05T09:01:00Z"},
+        {"2025-11-05T09:01:00 05:30", "2025-11-05T03:31:00Z"},
+        {"2025-11-05 09:01 0800", "2025-11-05T01:01:00Z"},
+        /* these are none */
+        {"Wed Nov  5 09:01:00 2025", "2025-11-05T09:01:00Z"},
+        {"Wed, 05 Nov 2025 09:01:00 1500", NULL},
+        {"Wed, 05 Nov 2025 09:01:00 0307", NULL},
+        {"Wed, 05 Nov 2025 09:01:00 +0200 0300", NULL},
+    };
+    CHECK(rows);
+}
+
+static void a_year_of_two_digits_comes_first_before_a_t(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"25-11-05T09:01:00+00:00", "2025-11-05T09:01:00Z"},
+        {"05-11-25 09:01:00", "either"},
+        {"25-11-2005T09:01:00", "2005-11-25T09:01:00Z"},
+    };
+    CHECK(rows);
+}
+
 static void twelve_hours_are_told_apart(void **state)
 {
     (void)state;
@@ -258,6 +286,8 @@ int main(void)
         cmocka_unit_test(rfc_822_is_read),
         cmocka_unit_test(rfc_822_with_its_usual_errors_is_read),
         cmocka_unit_test(zones_are_read_as_they_are_written),
+        cmocka_unit_test(an_offset_that_lost_its_plus_is_one),
+        cmocka_unit_test(a_year_of_two_digits_comes_first_before_a_t),
         cmocka_unit_test(twelve_hours_are_told_apart),
         cmocka_unit_test(rfc_3339_and_its_shorter_forms_are_read),
         cmocka_unit_test(iso_8601_has_basic_forms_weeks_and_days_of_the_year),
