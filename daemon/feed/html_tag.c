@@ -45,7 +45,13 @@ static void take_attribute(struct html_tag *tag, struct sv name, struct sv value
 
 /* ---- Attributes ---- */
 
-/* "=" and a value, quoted or up to the next blank; p is behind it afterwards. NULL: a quote that is never closed. */
+static bool begins_tag(const char *p, const char *end)
+{
+    const char *name = p + 1 + (end - p > 1 && p[1] == '/');
+    return *p == '<' && name < end && is_letter(*name);
+}
+
+/* Behind "=": a value in quotes, or up to the next blank or tag. Returns where it ends; NULL: a quote that is never closed. */
 static const char *read_value(const char *p, const char *end, struct sv *value)
 {
     const char *from = p, *to;
@@ -54,18 +60,12 @@ static const char *read_value(const char *p, const char *end, struct sv *value)
         to = memchr(from, *p, (size_t)(end - from));
         p = to ? to + 1 : NULL;
     } else {
-        while (p < end && *p != '>' && !html_is_space(*p))
+        while (p < end && *p != '>' && !html_is_space(*p) && !begins_tag(p, end))
             p++;
         to = p;
     }
     *value = to ? sv_range(from, to) : SV_NONE;
     return p;
-}
-
-static bool begins_tag(const char *p, const char *end)
-{
-    const char *name = p + 1 + (end - p > 1 && p[1] == '/');
-    return *p == '<' && name < end && is_letter(*name);
 }
 
 /* Up to the end of the tag, which p is in: its ">", or where the next one begins. A quote that is never closed is none: then the

@@ -175,48 +175,67 @@ static size_t put_tag(struct markup *m, struct sv tag)
 
 /* ---- What goes ---- */
 
-/* Behind a comment, as HTML reads it: "<!-->" and "<!--->" are whole, "--!>" ends one too; 0: its end is not there. */
-static size_t comment_end(struct sv rest)
+/* As HTML reads them: "<!-->" and "<!--->" are whole, "--!>" ends one too. */
+static bool ends_comment(const char *start, const char *sign)
 {
-    for (size_t from = 2; from < rest.n;) {
-        ptrdiff_t at = sv_find(sv_from(rest, from), SV("--"));
-        if (at < 0)
-            return 0;
-        struct sv behind = sv_from(rest, from + (size_t)at + 2);
-        if (sv_starts(behind, SV(">")))
-            return (size_t)(behind.p - rest.p) + 1;
-        if (sv_starts(behind, SV("!>")) && behind.p - rest.p > 4)
-            return (size_t)(behind.p - rest.p) + 2;
-        from += (size_t)at + 1;
-    }
+    ptrdiff_t n = sign - start;
+    return (n >= 4 && sign[-1] == '-' && sign[-2] == '-') || (n >= 7 && sign[-1] == '!' && sign[-2] == '-' && sign[-3] == '-');
+}
+
+static bool ends_instruction(const char *start, const char *sign)
+{
+    return sign - start >= 3 && sign[-1] == '?';
+}
+
+/* Behind the end of what begins at rest.p; 0: it is not there. Where another one has looked for it in vain, it is not looked for again:
+ * else many that are never closed would take time that grows with the square. */
+static size_t find_end(struct markup *m, enum ending what, struct sv rest)
+{
+    bool (*const ends)(const char *, const char *) = what == COMMENT_END ? ends_comment : ends_instruction;
+    const char *end = rest.p + rest.n, *p = rest.p + (m->searched[what] > m->taken ? m->searched[what] - m->taken : 0);
+    for (; p < end && (p = memchr(p, '>', (size_t)(end - p))); p++)
+        if (ends(rest.p, p))
+            return (size_t)(p - rest.p) + 1;
+    m->searched[what] = m->taken + rest.n;
     return 0;
+}
+
+static bool is_all_that_is_held(struct sv rest, bool last)
+{
+    return last || rest.n >= HELD_MOST;
 }
 
 /* A comment that is never closed would take the rest of the feed along: only its beginning goes. */
 static size_t take_comment(struct markup *m, struct sv rest, bool last)
 {
-    size_t end = comment_end(rest);
-    if (end && end <= HELD_MOST)
+    size_t end = find_end(m, COMMENT_END, rest);
+    if (end || !is_all_that_is_held(rest, last))
         return end;
-    if (!end && rest.n < HELD_MOST && !last)
-        return MORE_NEEDED;
     tell(m, FLAW_COMMENT, SV_NONE);
     return 4;
 }
 
-/* "<?xml … >" without its second question mark ends all the same, and so does what a tag follows. */
-static size_t take_instruction(struct sv rest, bool last)
+/* Where "<?" or "<!" ends that has no better end: behind the next ">", or before the next "<"; 0: neither is there. */
+static size_t loose_end(struct sv rest)
 {
-    ptrdiff_t at = sv_find(rest, SV("?>")), sign = sv_find(rest, SV(">")), next = sv_find(sv_from(rest, 2), SV("<"));
+    size_t n = 2;
+    while (n < rest.n && rest.p[n] != '<' && rest.p[n] != '>')
+        n++;
+    return n == rest.n ? 0 : n + (rest.p[n] == '>');
+}
+
+/* "<?xml … >" without its second question mark ends all the same, and so does what a tag follows. */
+static size_t take_instruction(struct markup *m, struct sv rest, bool last)
+{
     bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
-    bool unclosed = next >= 0 && sign < next + 2 && (at < 0 || next + 2 < at);
-    if (sign >= 0 && (declaration || unclosed || !is_letter(rest.p[2])))
-        return (size_t)sign + 1;
-    if (at >= 0 && at <= (ptrdiff_t)HELD_MOST)
-        return (size_t)at + 2;
-    if (rest.n < HELD_MOST && !last)
-        return MORE_NEEDED;
-    return sign >= 0 ? (size_t)sign + 1 : 2;
+    size_t loose = loose_end(rest), end;
+    if (loose && (declaration || !is_letter(rest.p[2])))
+        return loose;
+    const char *next = loose && rest.p[loose - 1] == '>' ? memchr(rest.p + loose, '<', rest.n - loose) : NULL;
+    end = find_end(m, INSTRUCTION_END, rest);
+    if (next && (!end || rest.p + end > next))
+        return loose;
+    return end || !is_all_that_is_held(rest, last) ? end : loose ? loose : 2;
 }
 
 /* Behind the DOCTYPE's ">", quotes, comments and an internal subset looked at; 0 when it is not there. */
@@ -244,17 +263,24 @@ static size_t doctype_length(struct sv rest)
     return 0;
 }
 
+/* Only one that is never closed is looked at to the end. */
 static size_t take_doctype(struct markup *m, struct sv rest, bool last)
 {
-    size_t n = doctype_length(rest);
-    if (n && n <= HELD_MOST) {
-        m->handlers.doctype(m->handlers.context, sv_head(rest, n));
-        return n;
-    }
-    if (!n && !last && rest.n < HELD_MOST)
+    size_t n = m->doctype_lost ? 0 : doctype_length(rest);
+    if (!n && !m->doctype_lost && !is_all_that_is_held(rest, last))
         return MORE_NEEDED;
-    ptrdiff_t sign = sv_find(sv_head(rest, HELD_MOST), SV(">"));
-    return sign >= 0 ? (size_t)sign + 1 : 2;
+    m->doctype_lost |= !n;
+    if (!n && !(n = loose_end(rest)))
+        return 2;
+    m->handlers.doctype(m->handlers.context, sv_head(rest, n));
+    return n;
+}
+
+/* What begins like a declaration and is none: "<![endif]>". */
+static size_t take_bogus(struct sv rest, bool last)
+{
+    size_t n = loose_end(rest);
+    return n || !is_all_that_is_held(rest, last) ? n : 2;
 }
 
 /* ---- CDATA ---- */
@@ -355,17 +381,21 @@ static bool may_begin(struct sv rest, struct sv start, bool last)
 /* At "<!" or "<?". */
 static size_t take_declaration(struct markup *m, struct sv rest, bool last)
 {
-    const struct sv comment = SV("<!--"), cdata = SV("<![CDATA[");
+    const struct sv comment = SV("<!--"), cdata = SV("<![CDATA["), doctype = SV("<!DOCTYPE");
+    rest = sv_head(rest, HELD_MOST);
     if (rest.p[1] == '?')
-        return take_instruction(rest, last);
+        return take_instruction(m, rest, last);
     if (sv_starts(rest, comment))
         return take_comment(m, rest, last);
+    if (sv_starts_nocase(rest, doctype))
+        return take_doctype(m, rest, last);
     if (sv_starts_nocase(rest, cdata)) {
         m->state = CDATA;
         m->opened = markup_line(m, m->at);
         return cdata.n;
     }
-    return may_begin(rest, comment, last) || may_begin(rest, cdata, last) ? MORE_NEEDED : take_doctype(m, rest, last);
+    bool undecided = may_begin(rest, comment, last) || may_begin(rest, cdata, last) || may_begin(rest, doctype, last);
+    return undecided ? MORE_NEEDED : take_bogus(rest, last);
 }
 
 static size_t take_tag(struct markup *m, struct sv rest, bool last)
@@ -434,6 +464,7 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
         unsigned char state = m->state;
         size_t n = take(m, rest, last);
         rest = sv_from(rest, n);
+        m->taken += n;
         if (n == MORE_NEEDED && m->state == state)
             break;
     }

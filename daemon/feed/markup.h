@@ -41,14 +41,20 @@ struct markup_handlers {
     void *context;
 };
 
+/* Ends that may be missing. */
+enum ending { COMMENT_END, INSTRUCTION_END, ENDINGS };
+
 /* A tokeniser that knows text, tags, comments, processing instructions, DOCTYPE and CDATA. Comments, instructions and the DOCTYPE go,
  * and with it any entity that it declares: no entity can grow. What begins nothing is text. The tokens do not depend on how the
- * input is cut into pieces. At most 256 KiB of a token that is not yet whole are held. */
+ * input is cut into pieces. At most 256 KiB of a token that is not yet whole are held. Linear in the input. */
 struct markup {
     struct markup_handlers handlers;
     struct buf held;         /* begun, not yet whole */
     unsigned char state;
     bool stopped;            /* set by a handler: nothing more is wanted */
+    bool doctype_lost;       /* one was never closed */
+    size_t taken;            /* bytes, of all input, before the token */
+    size_t searched[ENDINGS]; /* bytes, of all input, up to where such an end is known to be missing */
     size_t line;             /* of `counted` */
     size_t opened;           /* the line on which the CDATA section began */
     const char *counted, *at; /* in the input under way: so far lines are counted; the token */

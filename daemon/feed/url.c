@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "feed/tracking.h"
 
+#define BASE_MOST 2048 /* bytes: with a longer one many short references would make very much of little */
+
 struct parts {
     struct sv scheme, authority, path, query, fragment; /* SV_NONE: not there; the path always is */
 };
@@ -145,7 +147,7 @@ struct sv url_resolve(struct arena *a, struct sv base, struct sv reference)
         return reference;
     if (reference.n == 0)
         return SV_NONE;
-    struct parts r = split(reference), b = split(base);
+    struct parts r = split(reference), b = base.n > BASE_MOST ? (struct parts){0} : split(base);
     if (r.scheme.p)
         return reference;
     if (!b.scheme.p)

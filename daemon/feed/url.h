@@ -5,7 +5,7 @@
 #include "base/sv.h"
 
 /* `reference` against `base`, in the arena or as it is: absolute, white space within removed (a line end) or written as %20 (a blank).
- * SV_NONE when the reference is empty, or relative without a base. */
+ * SV_NONE when the reference is empty, or relative without a base; a base of more than 2 KiB is none. */
 struct sv url_resolve(struct arena *, struct sv base, struct sv reference);
 
 /* The URL without what only tracks its readers, else as written. In the arena, or the same view. */
