@@ -132,7 +132,7 @@ static void read_bytes(struct feed *f, struct sv bytes, bool last)
 static struct sv within_size(struct feed *f, struct sv piece)
 {
     if (piece.n > f->size_left) {
-        document_problem(&f->d, 0, "larger than %llu bytes: what follows was not read", (unsigned long long)f->d.options.limits.size);
+        document_flaw(&f->d, 0, "larger than %llu bytes: what follows was not read", (unsigned long long)f->d.options.limits.size);
         piece = sv_head(piece, f->size_left);
         f->cut = true;
     }
@@ -169,11 +169,11 @@ static void note_encoding(struct feed *f)
     size_t wrong = charset_wrong(f->charset);
     d->info.charset = charset_name(f->charset);
     if (unpack_problem(f->unpack) && !d->stopped) /* else nobody asked for what is broken */
-        document_problem(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
+        document_flaw(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
     if (disbelieved.p)
-        document_problem(d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(disbelieved), SV_ARG(d->info.charset));
+        document_flaw(d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(disbelieved), SV_ARG(d->info.charset));
     if (wrong)
-        document_problem(d, 0, "bytes that are not %.*s became U+FFFD: %zu", SV_ARG(d->info.charset), wrong);
+        document_flaw(d, 0, "bytes that are not %.*s became U+FFFD: %zu", SV_ARG(d->info.charset), wrong);
 }
 
 bool feed_finish(struct feed *f)

@@ -105,7 +105,7 @@ static bool open_item(struct jsonfeed *j)
 {
     struct document *d = j->d;
     if (d->info.items == d->options.limits.items) {
-        document_problem(d, line_of(j), "more than %zu items: what follows was not read", d->options.limits.items);
+        document_flaw(d, line_of(j), "more than %zu items: the rest is cut", d->options.limits.items);
         j->full = true;
         return false;
     }
@@ -347,7 +347,7 @@ static bool on_null(void *context)
 static bool on_fault(void *context, size_t line, const char *what)
 {
     struct jsonfeed *j = context;
-    document_problem(j->d, line + j->d->blank_lines, "JSON: %s", what);
+    document_flaw(j->d, line + j->d->blank_lines, "JSON: %s", what);
     return true;
 }
 
@@ -429,7 +429,7 @@ struct jsonfeed *jsonfeed_new(struct document *d, size_t junk)
 static void pass_over_junk(struct jsonfeed *j, struct sv junk)
 {
     if (skip_blank(junk).n && !sv_eq(skip_blank(junk), SV("\xEF\xBB\xBF")))
-        document_problem(j->d, 1 + j->d->blank_lines, "text before the JSON");
+        document_flaw(j->d, 1 + j->d->blank_lines, "text before the JSON");
     for (size_t i = 0; i < junk.n; i++)
         if (junk.p[i] == '\n')
             json_reader_feed(j->reader, SV("\n"));
@@ -488,7 +488,7 @@ void jsonfeed_finish(struct jsonfeed *j)
     if (!j->has_items)
         tell_what_it_is(j, error);
     else if (!good && error && !j->ended)
-        document_problem(d, line_of(j), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
+        document_flaw(d, line_of(j), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
     d->info.truncated |= j->has_items && !j->ended;
 }
 

@@ -227,7 +227,7 @@ static void what_is_beyond_a_limit_is_cut_and_told(void **state)
 {
     (void)state;
     check_with(SV("{\"items\":[{\"id\":\"1\"},{\"id\":\"2\"},\n{\"id\":\"3\"},{\"id\":\"4\"}]}"), &(struct feed_options){.limits = {.items = 2}},
-               "good \n1||||||\n2||||||\n!2 more than 2 items: what follows was not read");
+               "good \n1||||||\n2||||||\n!2 more than 2 items: the rest is cut");
     check_with(SV("{\"items\":[{\"id\":\"1\"},{\"id\":\"2\"}]}"), &(struct feed_options){.limits = {.items = 2}}, "good \n1||||||\n2||||||");
     check_with(SV("{\"items\":[{\"id\":\"1\",\"title\":\"abcdefgh\xC3\xA9zz\"},{\"id\":\"2\",\"title\":\"abcdefgh\xC3\xA9\"}]}"), &(struct feed_options){.limits = {.text = 9}},
                "good \n1||abcdefgh||||\n2||abcdefgh||||\n!1 JSON: a text longer than is allowed");

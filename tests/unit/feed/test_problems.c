@@ -111,6 +111,21 @@ static void a_document_that_ends_too_early_is_told_where(void **state)
     reading_free(&r);
 }
 
+static void what_is_wrong_with_the_whole_document_is_told_beside_many_faults_of_items(void **state)
+{
+    (void)state;
+    struct buf document = {0};
+    struct reading r = {0};
+    buf_str(&document, "<?xml version='1.0' encoding='koi8-r'?><rss><channel>");
+    for (int i = 0; i < 30; i++)
+        buf_str(&document, "<item><title>Größe</title><pubDate>whenever</pubDate></item>");
+    read_as(&r, buf_view(&document), NULL, TIME_NONE, 0); /* behind blanks the declaration would not count */
+    assert_true(has_problem(&r, "cannot be read"));
+    assert_true(has_problem(&r, "says it is koi8-r"));
+    reading_free(&r);
+    buf_free(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +133,7 @@ int main(void)
         cmocka_unit_test(lines_are_counted_whatever_ends_them),
         cmocka_unit_test(a_good_document_has_no_problems),
         cmocka_unit_test(problems_without_end_are_kept_few_and_short),
+        cmocka_unit_test(what_is_wrong_with_the_whole_document_is_told_beside_many_faults_of_items),
         cmocka_unit_test(a_document_that_ends_too_early_is_told_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
