@@ -64,7 +64,7 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
 
-$(B)/newswatchd: $(addprefix $(B)/,main.o watch.o round.o history.o likeness.o trust.o setup.o) $(archives)
+$(B)/newswatchd: $(addprefix $(B)/,main.o watch.o round.o history.o past.o likeness.o trust.o setup.o) $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 $(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)
@@ -100,7 +100,7 @@ $(peered): peer = $(shell $(PKG_CONFIG) --cflags --libs libxml-2.0)
 # another does not link. A round is where they meet.
 unit_archives_conf := conf match
 unit_archives_round := $(filter-out ctl base,$(stages))
-unit_objects_round := $(addprefix $(B)/,round.o history.o likeness.o trust.o setup.o)
+unit_objects_round := $(addprefix $(B)/,round.o history.o past.o likeness.o trust.o setup.o)
 unit_archives = $(unit_objects_$1) $(foreach s,$(or $(unit_archives_$1),$(filter-out base,$1)) base,$(call archive,$s))
 define unit_rule
 $(B)/tests/unit/$1/test_%: tests/unit/$1/test_%.c $(call unit_archives,$1) Makefile

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/table.h"
 #include "likeness.h"
 #include "trust.h"
 
@@ -11,9 +10,10 @@ struct history {
     struct arena arena;
     struct sv outlet;
     struct trust trust;
-    struct past **list;
-    size_t count, capacity;
-    struct table guids, links, contents; /* the first item of each */
+    int64_t day;
+    struct pasts items;
+    size_t dropped;           /* items that the document had already, and that tell nothing more */
+    const struct digest *old; /* what version 0.1.0 recorded of the item under way; NULL: there is none */
 };
 
 /* ---- What the store knows ---- */
@@ -28,10 +28,15 @@ static bool look(const struct history *h, const struct digest *d, struct store_k
     return store_key_load(h->store, h->outlet, d, row) > 0;
 }
 
-static bool is_old(const struct history *h, const struct past *p)
+/* Asked but once, while its key is at hand. */
+static bool is_old(const struct history *h, struct past *p)
 {
     struct store_key row;
-    return look(h, &p->keys.old, &row) && !row.has_facts;
+    if (!p->asked_old && h->old) {
+        p->asked_old = true;
+        p->is_old = look(h, h->old, &row) && !row.has_facts;
+    }
+    return p->is_old;
 }
 
 static bool wholly_same(const struct store_key *row, const struct past *p)
@@ -40,9 +45,26 @@ static bool wholly_same(const struct store_key *row, const struct past *p)
     return row->has_facts && a->page == b->page && like_title(a, b) && a->minute == b->minute;
 }
 
-static enum past_is known_as(struct past *p, const struct store_key *row)
+static struct store_key renewed(const struct store_key *row, const struct facts *facts, bool shared, int64_t day)
 {
-    p->row = *row;
+    struct store_key key = *row;
+    key.day = row->day > day ? row->day : day;
+    key.shared |= shared;
+    if (!row->has_facts || !key.shared) /* of a shared key the facts stay those of its first item */
+        key.facts = row->has_facts ? facts_merged(&row->facts, facts) : *facts;
+    key.has_facts = true;
+    return key;
+}
+
+static bool is_as_before(const struct store_key *a, const struct store_key *b)
+{
+    return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && facts_equal(&a->facts, &b->facts);
+}
+
+static enum past_is known_as(const struct history *h, struct past *p, const struct store_key *row)
+{
+    const struct store_key key = renewed(row, &p->keys.facts, false, h->day);
+    p->recorded = is_as_before(&key, row);
     p->doubtful = row->has_facts && !like_title(&row->facts, &p->keys.facts);
     return PAST_KNOWN;
 }
@@ -148,7 +170,7 @@ static enum past_is judge_guid(struct history *h, struct past *p)
         p->guid_shared = true;
         return PAST_UNREAD;
     }
-    return found ? known_as(p, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
+    return found ? known_as(h, p, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
 }
 
 static enum past_is judge_link(struct history *h, struct past *p)
@@ -159,23 +181,22 @@ static enum past_is judge_link(struct history *h, struct past *p)
         p->link_shared = true;
         return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
     }
-    return found ? known_as(p, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_alias(h, p);
+    return found ? known_as(h, p, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_alias(h, p);
 }
 
-static enum past_is judge_content(const struct history *h, struct past *p)
+static enum past_is judge_content(struct history *h, struct past *p)
 {
     struct store_key row;
     if (!p->keys.has_content)
         return PAST_UNREAD;
     if (look(h, &p->keys.content, &row))
-        return known_as(p, &row);
+        return known_as(h, p, &row);
     return !p->keys.has_guid && !p->keys.has_link && is_old(h, p) ? PAST_KNOWN : PAST_NEW;
 }
 
 static void judge(struct history *h, struct past *p)
 {
-    p->row = (struct store_key){.day = -1};
-    p->by_other = p->doubtful = false;
+    p->by_other = p->doubtful = p->recorded = false;
     if (history_guid_tells(h, p) || p->guid_shared) {
         p->is = judge_guid(h, p);
         if (p->is != PAST_UNREAD || history_guid_tells(h, p))
@@ -191,18 +212,16 @@ static void judge(struct history *h, struct past *p)
 
 /* ---- The document ---- */
 
-static struct past *first_of(struct table *table, const struct digest *d, struct past *p)
+static void keep_keys(struct past_keys *kept, const struct identity *k)
 {
-    struct past *first = table_get(table, view_of(d));
-    if (!first)
-        table_put(table, view_of(d), p);
-    return first;
+    *kept = (struct past_keys){k->guid,     k->link,     k->alias,     k->content,    k->facts,
+                               k->has_guid, k->has_link, k->has_alias, k->has_content};
 }
 
 /* Its guid stands in the document already. true: the item does. */
 static bool is_twice_by_guid(struct history *h, struct past *p)
 {
-    struct past *first = p->keys.has_guid ? first_of(&h->guids, &p->keys.guid, p) : NULL;
+    struct past *first = p->keys.has_guid ? pasts_first_or_last(&h->items, PAST_GUID, &p->keys.guid) : NULL;
     if (!first || h->trust.none)
         return false;
     if (!first->guid_shared && unlike_twins_of_guid(&first->keys.facts, &p->keys.facts))
@@ -213,7 +232,7 @@ static bool is_twice_by_guid(struct history *h, struct past *p)
 
 static bool is_twice_by_link(struct history *h, struct past *p)
 {
-    struct past *first = p->keys.has_link ? first_of(&h->links, &p->keys.link, p) : NULL;
+    struct past *first = p->keys.has_link ? pasts_first_or_last(&h->items, PAST_LINK, &p->keys.link) : NULL;
     if (!first)
         return false;
     if (!first->link_shared && unlike_twins_of_link(&first->keys.facts, &p->keys.facts))
@@ -225,23 +244,34 @@ static bool is_twice_by_link(struct history *h, struct past *p)
     return !history_guid_tells(h, p) || like_dates(&first->keys.facts, &p->keys.facts, 0) == DATES_SAME;
 }
 
+static void judge_with(struct history *h, struct past *p, const struct identity *keys)
+{
+    h->old = &keys->old;
+    judge(h, p);
+    h->old = NULL;
+}
+
 struct past *history_meet(struct history *h, const struct identity *keys)
 {
-    struct past *p = arena_zalloc(&h->arena, sizeof *p);
-    h->list = xgrow(h->list, h->count, &h->capacity, sizeof *h->list);
-    h->list[h->count++] = p;
-    p->keys = *keys;
-    if (is_twice_by_guid(h, p) || is_twice_by_link(h, p))
+    struct past *p = pasts_add(&h->items);
+    keep_keys(&p->keys, keys);
+    if (is_twice_by_guid(h, p)) {
         p->is = PAST_TWICE;
-    else
-        judge(h, p);
+        pasts_drop_last(&h->items);
+        h->dropped++;
+    } else if (is_twice_by_link(h, p)) {
+        p->is = PAST_TWICE;
+    } else {
+        judge_with(h, p, keys);
+    }
     return p;
 }
 
 enum past_is history_ask(struct history *h, const struct identity *keys)
 {
-    struct past p = {.keys = *keys};
-    judge(h, &p);
+    struct past p = {0};
+    keep_keys(&p.keys, keys);
+    judge_with(h, &p, keys);
     return p.doubtful ? PAST_UNREAD : p.is;
 }
 
@@ -250,9 +280,9 @@ void history_read(struct history *h, struct past *p, const struct identity *keys
     p->keys.has_content = keys->has_content;
     p->keys.content = keys->content;
     p->keys.facts.text = keys->facts.text;
-    judge(h, p);
+    judge_with(h, p, keys);
     bool by_content = !history_guid_tells(h, p) && !history_link_tells(p);
-    if (by_content && first_of(&h->contents, &p->keys.content, p))
+    if (by_content && pasts_first_or_last(&h->items, PAST_CONTENT, &p->keys.content))
         p->is = PAST_TWICE;
 }
 
@@ -262,11 +292,9 @@ static bool is_undone(const struct past *p)
     return p->is == PAST_KNOWN && p->doubtful && (p->guid_shared || p->link_shared);
 }
 
-size_t history_items(const struct history *h, struct past *const **items)
-{
-    *items = h->list;
-    return h->count;
-}
+size_t history_count(const struct history *h) { return h->items.count; }
+struct past *history_item(const struct history *h, size_t i) { return pasts_at(&h->items, i); }
+size_t history_met(const struct history *h) { return h->items.count + h->dropped; }
 
 /* Most of the document's items, and no single one. */
 static bool are_most(size_t some, size_t items)
@@ -277,8 +305,8 @@ static bool are_most(size_t some, size_t items)
 void history_settle(struct history *h)
 {
     size_t suspects = 0, others = 0, items = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        struct past *p = h->list[i];
+    for (size_t i = 0; i < h->items.count; i++) {
+        struct past *p = pasts_at(&h->items, i);
         if (p->is == PAST_NEW || p->is == PAST_SUSPECT || is_undone(p))
             judge(h, p);
         suspects += p->is == PAST_SUSPECT;
@@ -286,8 +314,8 @@ void history_settle(struct history *h)
         items += p->is != PAST_TWICE;
     }
     bool dated_anew = are_most(suspects, items), moved = are_most(suspects + others, items);
-    for (size_t i = 0; i < h->count; i++) {
-        struct past *p = h->list[i];
+    for (size_t i = 0; i < h->items.count; i++) {
+        struct past *p = pasts_at(&h->items, i);
         bool undated = p->keys.facts.minute == FACTS_NO_MINUTE; /* where others have kept their dates, one that has not is new */
         if (p->is == PAST_SUSPECT)
             p->is = dated_anew || (moved && undated) ? known_by_other(p) : PAST_NEW;
@@ -296,58 +324,38 @@ void history_settle(struct history *h)
 
 /* ---- Recording ---- */
 
-static struct store_key renewed(const struct store_key *row, const struct facts *facts, bool shared, int64_t day)
-{
-    struct store_key key = *row;
-    key.day = row->day > day ? row->day : day;
-    key.shared |= shared;
-    if (!row->has_facts || !key.shared) /* of a shared key the facts stay those of its first item */
-        key.facts = row->has_facts ? facts_merged(&row->facts, facts) : *facts;
-    key.has_facts = true;
-    return key;
-}
-
-static bool is_as_before(const struct store_key *a, const struct store_key *b)
-{
-    return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && facts_equal(&a->facts, &b->facts);
-}
-
-static bool record_key(struct history *h, const struct digest *d, const struct past *p, bool shared, int64_t day)
+static bool record_key(struct history *h, const struct digest *d, const struct past *p, bool shared)
 {
     struct store_key row = {.day = -1};
     look(h, d, &row);
-    const struct store_key key = renewed(&row, &p->keys.facts, shared, day);
+    const struct store_key key = renewed(&row, &p->keys.facts, shared, h->day);
     return is_as_before(&key, &row) || store_key_save(h->store, h->outlet, d, &key);
 }
 
 /* An alias stays that of the first item of this name; a later one of another date has one of its own, from when it was new. */
-static bool record_alias(struct history *h, const struct past *p, int64_t day)
+static bool record_alias(struct history *h, const struct past *p)
 {
     struct store_key row;
     if (look(h, &p->keys.alias, &row) && like_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER) {
         const struct digest d = dated_alias(p);
         if (p->is == PAST_NEW || look(h, &d, &row))
-            return record_key(h, &d, p, false, day);
+            return record_key(h, &d, p, false);
     }
-    return record_key(h, &p->keys.alias, p, false, day);
+    return record_key(h, &p->keys.alias, p, false);
 }
 
-bool history_record(struct history *h, const struct past *p, int64_t now)
+bool history_record(struct history *h, const struct past *p)
 {
-    const struct identity *k = &p->keys;
-    int64_t day = now / MS_DAY;
+    const struct past_keys *k = &p->keys;
     bool by_content = !history_guid_tells(h, p) && !history_link_tells(p);
     if (p->is == PAST_TWICE)
         return true;
-    if (p->is == PAST_KNOWN && p->row.day >= 0 && !p->guid_shared && !p->link_shared) {
-        const struct store_key key = renewed(&p->row, &k->facts, false, day);
-        if (is_as_before(&key, &p->row)) /* the common case costs nothing */
-            return true;
-    }
-    return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared, day)) &&
-           (!k->has_link || record_key(h, &k->link, p, p->link_shared, day)) &&
-           (!k->has_alias || record_alias(h, p, day)) &&
-           (!k->has_content || (!by_content && k->has_link && !p->link_shared) || record_key(h, &k->content, p, false, day));
+    if (p->is == PAST_KNOWN && p->recorded && !p->guid_shared && !p->link_shared) /* the common case costs nothing */
+        return true;
+    return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared)) &&
+           (!k->has_link || record_key(h, &k->link, p, p->link_shared)) &&
+           (!k->has_alias || record_alias(h, p)) &&
+           (!k->has_content || (!by_content && k->has_link && !p->link_shared) || record_key(h, &k->content, p, false));
 }
 
 /* ---- Revisions ---- */
@@ -378,10 +386,9 @@ bool history_is_revised(const struct history *h, const struct past *p)
     return find_revision(h, p, &r) && r.item.tracked && r.seen.day < 0;
 }
 
-bool history_revise(struct history *h, const struct past *p, int64_t now)
+bool history_revise(struct history *h, const struct past *p)
 {
     struct revision r;
-    int64_t day = now / MS_DAY;
     if (!find_revision(h, p, &r))
         return true;
     if (!r.item.tracked) {
@@ -389,7 +396,7 @@ bool history_revise(struct history *h, const struct past *p, int64_t now)
         if (!store_key_save(h->store, h->outlet, &r.anchor, &r.item))
             return false;
     }
-    return r.seen.day >= day || store_key_save(h->store, h->outlet, &r.key, &(struct store_key){.day = day});
+    return r.seen.day >= h->day || store_key_save(h->store, h->outlet, &r.key, &(struct store_key){.day = h->day});
 }
 
 /* ---- Trust ---- */
@@ -398,8 +405,8 @@ bool history_revise(struct history *h, const struct past *p, int64_t now)
 static int speaks_of_guids(const struct history *h)
 {
     size_t stayed = 0, changed = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        const struct past *p = h->list[i];
+    for (size_t i = 0; i < h->items.count; i++) {
+        const struct past *p = pasts_at(&h->items, i);
         bool by_guid = p->is == PAST_KNOWN && history_guid_tells(h, p);
         stayed += by_guid && !p->by_other;
         changed += by_guid && p->by_other;
@@ -412,18 +419,18 @@ static int speaks_of_sample(const struct history *h)
 {
     size_t stayed = 0;
     for (size_t i = 0; i < h->trust.sampled; i++)
-        stayed += table_get(&h->guids, view_of(&h->trust.sample[i])) != NULL;
+        stayed += pasts_first(&h->items, PAST_GUID, &h->trust.sample[i]) != NULL;
     return stayed && 2 * stayed >= h->trust.sampled ? 1 : -1;
 }
 
 /* Some of the document's guids, from all over it. */
 static void take_sample(struct history *h)
 {
-    size_t step = h->count / TRUST_SAMPLE ? h->count / TRUST_SAMPLE : 1;
+    size_t step = h->items.count / TRUST_SAMPLE ? h->items.count / TRUST_SAMPLE : 1;
     h->trust.sampled = 0;
-    for (size_t i = 0; i < h->count && h->trust.sampled < TRUST_SAMPLE; i += step)
-        if (h->list[i]->keys.has_guid)
-            h->trust.sample[h->trust.sampled++] = h->list[i]->keys.guid;
+    for (size_t i = 0; i < h->items.count && h->trust.sampled < TRUST_SAMPLE; i += step)
+        if (pasts_at(&h->items, i)->keys.has_guid)
+            h->trust.sample[h->trust.sampled++] = pasts_at(&h->items, i)->keys.guid;
 }
 
 struct sv history_trust(struct history *h, bool unchanged)
@@ -436,10 +443,11 @@ struct sv history_trust(struct history *h, bool unchanged)
 
 /* ---- The whole ---- */
 
-struct history *history_new(struct store *store, struct sv outlet, const struct store_feed *feed)
+struct history *history_new(struct store *store, struct sv outlet, const struct store_feed *feed, int64_t now)
 {
     struct history *h = xcalloc(1, sizeof *h);
     h->store = store;
+    h->day = now / MS_DAY;
     h->outlet = sv_dup(&h->arena, outlet);
     trust_unpack(feed->trust, &h->trust);
     return h;
@@ -450,10 +458,7 @@ void history_free(struct history **history)
     struct history *h = *history;
     if (!h)
         return;
-    table_free(&h->guids);
-    table_free(&h->links);
-    table_free(&h->contents);
-    free(h->list);
+    pasts_free(&h->items);
     arena_free(&h->arena);
     free(h);
     *history = NULL;

@@ -8,56 +8,38 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "feed/identity.h"
+#include "past.h"
 #include "store/store.h"
 
 struct history;
 
-enum past_is {
-    PAST_NEW,
-    PAST_KNOWN,
-    PAST_SUSPECT, /* new or known: the end of the document tells */
-    PAST_UNREAD,  /* only its content can tell: history_read is wanted */
-    PAST_TWICE,   /* the document has it already */
-};
-
-/* An item of the document. Lives as long as the history; all but `user` is the history's to change. */
-struct past {
-    struct identity keys;
-    enum past_is is;
-    bool by_other;     /* known, but by another key than that by which it will be known now */
-    bool doubtful;     /* known, but edited: another item of the document may yet show that its key is shared */
-    bool unrecorded;   /* its guid was recorded, but by a version that did not see that it is shared: it may be as old as the feed */
-    bool guid_shared, link_shared;
-    struct store_key row; /* of the key by which it is known; day -1: none */
-    void *user;
-};
-
-/* `seed`: what is remembered of the feed; views that are copied. */
-struct history *history_new(struct store *, struct sv outlet, const struct store_feed *);
+/* What is remembered of the feed: views that are copied. `now`: when its items are seen. */
+struct history *history_new(struct store *, struct sv outlet, const struct store_feed *, int64_t now);
 /* What would be said of it, without adding it to the document. */
 enum past_is history_ask(struct history *, const struct identity *);
-/* The document's next item, before its text is made. */
+/* The document's next item, before its text is made. One that the document has already may be forgotten when the next one is met. */
 struct past *history_meet(struct history *, const struct identity *);
-/* Its text is made: the keys now have the content. */
+/* The text of the item that was met last is made: the keys now have the content. */
 void history_read(struct history *, struct past *, const struct identity *);
 /* Does the key tell the item from all others? Else its id is made of the next one. */
 bool history_guid_tells(const struct history *, const struct past *);
 bool history_link_tells(const struct past *);
 
-/* All items that were met, in the document's order. */
-size_t history_items(const struct history *, struct past *const **items);
+/* All items that are remembered, in the document's order, and how many were met. */
+size_t history_count(const struct history *);
+struct past *history_item(const struct history *, size_t);
+size_t history_met(const struct history *);
 
 /* The end of the document, within the store's open transaction, in which siblings may have brought an item meanwhile: every item becomes
  * new, known or twice. */
 void history_settle(struct history *);
 /* Record a settled item as seen. false when the store refused. */
-bool history_record(struct history *, const struct past *, int64_t now);
+bool history_record(struct history *, const struct past *);
 /* Revisions, of items that are known by guid or link. Is this text a new one, after those before it? Of an item that was seen without
  * its revisions being kept the first one is none. */
 bool history_is_revised(const struct history *, const struct past *);
 /* Record its text as seen, behind the item. false when the store refused. */
-bool history_revise(struct history *, const struct past *, int64_t now);
+bool history_revise(struct history *, const struct past *);
 /* What to remember of how far guids are trusted; SV_NONE: in full. `unchanged`: there was no document, for it was the last one again. */
 struct sv history_trust(struct history *, bool unchanged);
 void history_free(struct history **);

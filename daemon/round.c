@@ -243,7 +243,7 @@ struct round *round_new(const struct round_tools *tools, const struct setup *set
     r->settings = settings_of(r);
     r->url = sv_dup(&r->arena, response->url);
     r->content_type = sv_dup(&r->arena, response->content_type);
-    r->history = history_new(tools->store, conf->outlet->id, &r->known);
+    r->history = history_new(tools->store, conf->outlet->id, &r->known, response->started);
     const struct feed_options options = {
         .url = r->url, .content_type = r->content_type, .now = response->started, .zone = conf->zone, .limits = limits_of(&conf->polling),
         .item = on_item, .context = r};
@@ -304,8 +304,7 @@ size_t round_matched(const struct round *r) { return r->matched; }
 
 size_t round_items(const struct round *r)
 {
-    struct past *const *items;
-    return history_items(r->history, &items);
+    return history_met(r->history);
 }
 
 /* ---- Alerts to the store ---- */
@@ -334,15 +333,13 @@ static bool remember(struct round *r)
 
 bool round_record(struct round *r, int64_t now, void (*told)(void *context, const struct news *), void *context)
 {
-    struct past *const *items;
     history_settle(r->history);
-    size_t count = history_items(r->history, &items);
-    for (size_t i = 0; i < count; i++) {
-        const struct past *past = items[i];
+    for (size_t i = 0; i < history_count(r->history); i++) {
+        const struct past *past = history_item(r->history, i);
         if (past->is == PAST_TWICE)
             continue;
         bool updates = wants_updates(r), fresh = past->is == PAST_NEW, revised = updates && history_is_revised(r->history, past);
-        if (!history_record(r->history, past, now) || (updates && !history_revise(r->history, past, now)))
+        if (!history_record(r->history, past) || (updates && !history_revise(r->history, past)))
             return false;
         if (past->user && (fresh || revised) && !send(r, past->user, !fresh, now, told, context))
             return false;
