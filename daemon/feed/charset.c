@@ -210,7 +210,7 @@ static struct look look_at(struct sv text, bool whole)
         if (codepoint != UTF8_REPLACEMENT || memcmp(p, "\xEF\xBF\xBD", n) == 0)
             look.good++;
         else if (whole || p + 4 <= end) {
-            bool alone = n == 1 && (p + 1 == end || (unsigned char)p[1] < 0x80);
+            bool alone = n == 1 && (p + 1 == end || (unsigned char)p[1] < 0x80 || (byte < 0xC0 && (unsigned char)p[1] < 0xC0)); /* « and a blank */
             look.bad++;
             look.western += alone && byte != 0xFF && byte != 0xFE && byte != 0x80;
         }

@@ -104,7 +104,8 @@ struct alphabet {
     const char *name, *letters; /* the ten commonest, small */
 };
 
-/* Russian: o e a i n t s r v l. Greek: a o i e t s n h r p, with their accents. Arabic: alif l y m n w r t b d. */
+/* Russian: o e a i n t s r v l. Greek: a o i e t s n h r p, with their accents. Arabic: alif l y m n w r t b d. Hebrew: y w h l alef r m t
+ * sh b. Thai, where they are spread more evenly: sixteen. */
 static const struct alphabet alphabets[] = {
     {"windows-1251", "\xEE\xE5\xE0\xE8\xED\xF2\xF1\xF0\xE2\xEB"},
     {"koi8-r", "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC"},
@@ -112,6 +113,8 @@ static const struct alphabet alphabets[] = {
     {"iso-8859-5", "\xDE\xD5\xD0\xD8\xDD\xE2\xE1\xE0\xD2\xDB"},
     {"windows-1253", "\xE1\xEF\xE9\xE5\xF4\xF3\xED\xE7\xF1\xF0\xDF\xFC\xDC\xDD\xF2"},
     {"windows-1256", "\xC7\xE1\xED\xE3\xE4\xE6\xD1\xCA\xC8\xCF"},
+    {"windows-1255", "\xE9\xE5\xE4\xEC\xE0\xF8\xEE\xFA\xF9\xE1"},
+    {"windows-874", "\xD2\xB9\xC3\xCD\xA1\xE0\xA7\xC2\xE8\xD1\xD5\xC7\xC1\xB7\xE9\xD4"},
 };
 
 /* Bytes above 127 that stand three and more together, in hundredths of all of them. */
@@ -130,29 +133,83 @@ static unsigned share_in_words(struct sv text)
     return all ? (unsigned)(in_words * 100 / all) : 0;
 }
 
-static unsigned share_of(const size_t counts[256], const char *letters)
+struct counts {
+    size_t of[256], all; /* of each byte; of those above 127 */
+};
+
+static struct counts count_bytes(struct sv text)
 {
-    size_t all = 0, hits = 0;
-    for (unsigned b = 0x80; b < 0x100; b++)
-        all += counts[b];
+    struct counts c = {0};
+    for (size_t i = 0; i < text.n; i++) {
+        c.of[(byte)text.p[i]]++;
+        c.all += (byte)text.p[i] >= 0x80;
+    }
+    return c;
+}
+
+static size_t count_of(const struct counts *c, const char *letters)
+{
+    size_t n = 0;
     for (; *letters; letters++)
-        hits += counts[(byte)*letters];
-    return all ? (unsigned)(hits * 100 / all) : 0;
+        n += c->of[(byte)*letters];
+    return n;
 }
 
 static const char *guess_alphabet(struct sv text)
 {
     const char *best = NULL;
     unsigned best_share = 45; /* the ten are 55 to 70 % of a text, and less than a third where they are other letters */
-    size_t counts[256] = {0};
+    const struct counts counts = count_bytes(text);
     if (share_in_words(text) < 60)
         return NULL;
-    for (size_t i = 0; i < text.n; i++)
-        counts[(byte)text.p[i]]++;
     for (size_t i = 0; i < sizeof alphabets / sizeof *alphabets; i++) {
-        unsigned share = share_of(counts, alphabets[i].letters);
+        unsigned share = (unsigned)(count_of(&counts, alphabets[i].letters) * 100 / counts.all);
         if (share > best_share)
             best_share = share, best = alphabets[i].name;
+    }
+    bool ukrainian = best && strcmp(best, "koi8-r") == 0 && count_of(&counts, "\xA4\xA6\xA7"); /* no letters in Russia's */
+    return ukrainian ? "koi8-u" : best;
+}
+
+/* ---- Latin letters with marks ---- */
+
+/* All that a language has beyond ASCII, and those of them that mean nothing likely in windows-1252. */
+struct marks {
+    const char *name, *letters, *typical;
+    unsigned typical_least; /* per cent */
+};
+
+#define POLISH "\xEA\xE6\xF1\xF3\xCA\xC6\xD1\xD3\xB3\xBF\xA3\xAF"
+#define CZECH "\xEC\xE8\xF8\xFD\xE1\xED\xE9\xF9\xFA\xF3\xEF\xF2\xE4\xF4\xE5\xE0\xCC\xC8\xD8\xDD\xC1\xCD\xC9\xDA"
+static const struct marks marks[] = {
+    {"windows-1250", POLISH "\xB9\x9C\x9F\xA5\x8C\x8F", "\xB3\xBF\xB9\x9C\x9F\xA3", 25},
+    {"iso-8859-2", POLISH "\xB1\xB6\xBC\xA1\xA6\xAC", "\xB3\xBF\xB1\xB6\xBC\xA3", 25},
+    {"windows-1250", CZECH "\x9A\x9E\x9D\xBE\x8A\x8E\x8D\xBC", "\x9A\x9E\x9D\xBE\xF8\xFD", 12}, /* and Slovak */
+    {"iso-8859-2", CZECH "\xB9\xBE\xB5\xA9\xAE\xA5", "\xB9\xBE\xB5\xF8\xFD", 12},
+    /* Croatian and Slovene; Hungarian; Romanian */
+    {"windows-1250", "\xE8\xE6\x9A\x9E\xF0\xC8\xC6\x8A\x8E\xD0", "\x9A\x9E", 25},
+    {"windows-1250", "\xE1\xE9\xED\xF3\xF6\xF5\xFA\xFC\xFB\xC1\xC9\xCD\xD3\xD6\xD5\xDA\xDC\xDB", "\xF5\xFB", 6},
+    {"windows-1250", "\xE3\xE2\xEE\xBA\xFE\xC3\xC2\xCE\xAA\xDE", "\xBA\xFE\xAA\xDE", 20},
+    /* Turkish; Lithuanian; Latvian */
+    {"windows-1254", "\xFD\xFE\xF0\xE7\xFC\xF6\xE2\xEE\xFB\xDD\xDE\xD0\xC7\xDC\xD6", "\xFD\xFE\xF0\xDD\xDE", 30},
+    {"windows-1257", "\xE0\xE8\xE6\xEB\xE1\xF0\xF8\xFB\xFE\xC0\xC8\xC6\xCB\xC1\xD0\xD8\xDB\xDE", "\xF0\xF8\xFE\xD0\xDE", 30},
+    {"windows-1257", "\xE2\xE8\xE7\xEC\xEE\xED\xEF\xF2\xF0\xFB\xFE\xC2\xC8\xC7\xCC\xCE\xCD\xCF\xD2\xD0\xDB\xDE", "\xF0\xFE\xD0\xDE", 10},
+};
+
+/* Nearly the same in all of these. */
+#define PUNCTUATION "\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAB\xAD\xAE\xB0\xBB"
+#define MARKS_LEAST 6
+#define MARKS_SHARE 94 /* per cent: names from abroad have other letters */
+
+static const char *guess_marks(struct sv text)
+{
+    const char *best = NULL;
+    const struct counts counts = count_bytes(text);
+    size_t all = counts.all - count_of(&counts, PUNCTUATION), most = 0;
+    for (size_t i = 0; all >= MARKS_LEAST && i < sizeof marks / sizeof *marks; i++) {
+        size_t letters = count_of(&counts, marks[i].letters), typical = count_of(&counts, marks[i].typical);
+        if (letters > most && letters * 100 >= all * MARKS_SHARE && typical * 100 >= all * marks[i].typical_least)
+            best = marks[i].name, most = letters;
     }
     return best;
 }
@@ -162,5 +219,7 @@ const char *guess_charset(struct sv text)
     const char *name = guess_pairs(text);
     if (!name)
         name = guess_alphabet(text);
+    if (!name)
+        name = guess_marks(text);
     return name ? name : "windows-1252";
 }

@@ -5,9 +5,9 @@
 #include "base/sv.h"
 
 /* A name as of encoding_find. `text` is not UTF-8; its ASCII is passed over. Chinese, Japanese and Korean are told by whether
- * the bytes pair up in the charset, and by how many pairs are among the common ones of its script; Cyrillic, Greek and Arabic
- * by unbroken words of bytes above 127 and the share of the ten letters that are the commonest there. What is neither is
- * Western text: windows-1252. */
+ * the bytes pair up in the charset, and by how many pairs are among the common ones of its script; Cyrillic, Greek, Arabic,
+ * Hebrew and Thai by unbroken words of bytes above 127 and the share of the ten letters that are the commonest there; the languages
+ * of Central Europe, the Baltic and Turkey by their letters with marks. What is nothing of it is Western text: windows-1252. */
 const char *guess_charset(struct sv text);
 
 #endif

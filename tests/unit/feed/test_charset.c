@@ -289,6 +289,30 @@ static void what_has_no_label_is_guessed(void **state)
     check_encoded("<rss>한국 정부는 오늘 새로운 경제 정책을 발표했다고 밝혔습니다.</rss>", "euc-kr", NULL, "euc-kr");
 }
 
+static void languages_with_letters_of_their_own_are_guessed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *charset, *text;
+    } rows[] = {
+        {"windows-1250", "<rss>Sejm przyjął ustawę o ochronie środowiska, rząd dążył do zmiany przepisów</rss>"},
+        {"iso-8859-2", "<rss>Sejm przyjął ustawę o ochronie środowiska, rząd dążył do zmiany przepisów</rss>"},
+        {"windows-1250", "<rss>Vláda schválila návrh zákona, řidič havaroval u Brna, teploty příští týden vystoupají</rss>"},
+        {"iso-8859-2", "<rss>Vláda schválila návrh zákona, řidič havaroval u Žiliny, teploty příští týden vystoupají</rss>"},
+        {"windows-1250", "<rss>A kormány elfogadta az új költségvetést, hétvégén esős, szeles idő várható</rss>"},
+        {"windows-1250", "<rss>Preşedintele a declarat că ţara noastră îşi va respecta angajamentele faţă de aliaţi</rss>"},
+        {"windows-1250", "<rss>Teška prometna nesreća kod Šibenika, građani traže veće plaće i još više reda</rss>"},
+        {"windows-1254", "<rss>Cumhurbaşkanı yeni kabineyi açıkladı, sürücü gözaltına alındı, döviz yükselişe geçti</rss>"},
+        {"windows-1257", "<rss>Vyriausybė pritarė naujam mokesčių įstatymui, sužeisti trys žmonės, šiandien šalčiau</rss>"},
+        {"windows-1257", "<rss>Rīgā notikusi avārija: cietuši trīs cilvēki, policija noskaidro apstākļus, šodien būs vēsāks nekā vakar</rss>"},
+        {"windows-1255", "<rss>ראש הממשלה נפגש עם שר החוץ האמריקאי בירושלים והם דנו במצב באזור</rss>"},
+        {"windows-874", "<rss>นายกรัฐมนตรีแถลงผลการประชุมคณะรัฐมนตรีว่าที่ประชุมเห็นชอบร่างกฎหมายภาษี</rss>"},
+        {"koi8-u", "<rss>Верховна Рада ухвалила закон, є постраждалі, поліція з'ясовує обставини події</rss>"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_encoded(rows[i].text, strcmp(rows[i].charset, "windows-874") ? rows[i].charset : "CP874", NULL, rows[i].charset);
+}
+
 static void western_text_is_not_taken_for_anything_else(void **state)
 {
     (void)state;
@@ -297,7 +321,10 @@ static void western_text_is_not_taken_for_anything_else(void **state)
         "<rss>L'été dernier, le président a été reçu à l'Élysée où il a déclaré que la réunion était « très réussie »</rss>",
         "<rss>El señor Muñoz dijo que la situación económica del país mejorará el próximo año, según informó ayer</rss>",
         "<rss>A reunião não terá solução; ações e informações são da nação, à União</rss>",
-        "<rss>Müller</rss>", "<rss>“So it is” – he said…</rss>", "<rss>Þjóðin á að ráða því hvað verður</rss>",
+        "<rss>È così che si uccide la sanità, più tasse: perché? Lunedì pioverà, martedì no, è già tardi</rss>",
+        "<rss>Täna õhtul on oodata tugevat lumesadu, üks mees hukkus tulekahjus, öösel külm</rss>",
+        "<rss>Regeringen foreslår en ny lov; ulykke på Øresundsmotorvejen, ældre får højere ydelser</rss>",
+        "<rss>«\xC2\xA0Oui\xC2\xA0»</rss>", "<rss>Müller</rss>", "<rss>“So it is” – he said…</rss>", "<rss>Þjóðin á að ráða því hvað verður</rss>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         check_encoded(texts[i], "windows-1252", NULL, "windows-1252");
@@ -329,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_seven_bit_label_is_beaten_by_utf_8_only),
         cmocka_unit_test(text_that_was_encoded_twice_is_left_alone),
         cmocka_unit_test(what_has_no_label_is_guessed),
+        cmocka_unit_test(languages_with_letters_of_their_own_are_guessed),
         cmocka_unit_test(western_text_is_not_taken_for_anything_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
