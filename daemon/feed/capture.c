@@ -19,21 +19,19 @@ static enum construct construct_of(const struct element *e)
     struct sv type = lower(e->scratch, sv_trim(element_attribute(e, "type"))), mode = element_attribute(e, "mode");
     if (e->known.space != SPACE_ATOM)
         return AS_HTML;
-    if (sv_find(type, SV("html")) >= 0 || sv_ends(type, SV("+xml")) || sv_eq_nocase(mode, SV("xml")) || sv_eq_nocase(mode, SV("escaped")))
+    if (sv_find(type, SV("html")) >= 0 || sv_ends(type, SV("+xml")) || sv_ends(type, SV("/xml")) || sv_eq_nocase(mode, SV("xml")) || sv_eq_nocase(mode, SV("escaped")))
         return AS_HTML;
     if (!type.n || sv_starts_nocase(type, SV("text/")) || sv_find(type, SV("/")) < 0)
         return AS_TEXT;
-    return AS_NOTHING; /* a picture, say, in base64 (4.1.3.3) */
+    return AS_BINARY;
 }
 
 void capture_begin(struct capture *c, struct meaning_of means, unsigned depth, const struct element *e, size_t most)
 {
     enum construct construct = construct_of(e);
-    if (construct == AS_NOTHING)
-        return;
     buf_clear(&c->text);
     *c = (struct capture){.means = means, .depth = depth, .construct = construct, .most = most, .text = c->text};
-    c->base64 = e->known.space == SPACE_ATOM && sv_eq_nocase(element_attribute(e, "mode"), SV("base64"));
+    c->base64 = construct != AS_BINARY && e->known.space == SPACE_ATOM && sv_eq_nocase(element_attribute(e, "mode"), SV("base64"));
     if (means.meaning == MEANS_GUID || means.meaning == MEANS_ID)
         c->is_link = !sv_eq_nocase(sv_trim(element_attribute(e, "ispermalink")), SV("false"));
 }
@@ -95,7 +93,9 @@ bool capture_finish(struct capture *c)
     bool cut = c->text.n > c->most;
     if (cut)
         c->text.n = utf8_cut(buf_view(&c->text), c->most).n;
-    if (c->base64)
+    if (c->construct == AS_BINARY && !c->nested)
+        text_from_binary(&c->text);
+    else if (c->base64)
         text_from_base64(&c->text);
     c->depth = 0;
     return cut;

@@ -7,8 +7,9 @@
 #include "feed/element.h"
 #include "feed/text.h"
 
-/* RFC 4287, 3.1.1, and Atom 0.3's mode. Markup that is written as elements shows itself: HTML will do for XHTML. */
-enum construct { AS_HTML, AS_TEXT, AS_NOTHING };
+/* RFC 4287, 3.1.1, and Atom 0.3's mode. Markup that is written as elements shows itself: HTML will do for XHTML. Other media types are
+ * in base64 (4.1.3.3): what comes out is HTML, if it is text at all, and not a picture. */
+enum construct { AS_HTML, AS_TEXT, AS_BINARY };
 
 /* Zeroed is ready; its text is freed by the owner. */
 struct capture {
@@ -24,7 +25,7 @@ struct capture {
     struct buf text;
 };
 
-/* Begin with an element, unless what it holds is no text (a picture in base64, say). What is longer than `most` bytes is cut. */
+/* Begin with an element. What is longer than `most` bytes is cut. */
 void capture_begin(struct capture *, struct meaning_of, unsigned depth, const struct element *, size_t most);
 /* What stands in it: an element's start and end, and text. */
 void capture_start(struct capture *, const struct element *);

@@ -116,19 +116,24 @@ static int base64_value(char c)
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-void text_from_base64(struct buf *text)
+static void decode_base64(struct sv text, struct buf *bytes)
 {
-    struct buf bytes = {0};
     unsigned bits = 0, have = 0;
-    for (size_t i = 0; i < text->n && text->p[i] != '='; i++) {
-        int value = base64_value(text->p[i]);
+    for (size_t i = 0; i < text.n && text.p[i] != '='; i++) {
+        int value = base64_value(text.p[i]);
         if (value < 0) /* white space, or nonsense */
             continue;
         bits = bits << 6 | (unsigned)value;
         have += 6;
         if (have >= 8)
-            buf_byte(&bytes, (char)(bits >> (have -= 8)));
+            buf_byte(bytes, (char)(bits >> (have -= 8)));
     }
+}
+
+void text_from_base64(struct buf *text)
+{
+    struct buf bytes = {0};
+    decode_base64(buf_view(text), &bytes);
     buf_clear(text);
     for (struct sv rest = buf_view(&bytes); rest.n;) {
         size_t good = utf8_valid_until(rest);
@@ -137,5 +142,33 @@ void text_from_base64(struct buf *text)
             buf_codepoint(text, UTF8_REPLACEMENT);
         rest = sv_from(rest, good < rest.n ? good + 1 : good);
     }
+    buf_free(&bytes);
+}
+
+static bool is_base64(struct sv text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (base64_value(text.p[i]) < 0 && !strchr(" \t\r\n=", text.p[i]))
+            return false;
+    return true;
+}
+
+static bool is_text(struct sv bytes)
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if (special[(unsigned char)bytes.p[i]] & FORBIDDEN && forbidden(bytes.p + i, bytes.p + bytes.n))
+            return false;
+    return utf8_valid_until(bytes) == bytes.n;
+}
+
+void text_from_binary(struct buf *text)
+{
+    struct buf bytes = {0};
+    if (!is_base64(buf_view(text)))
+        return;
+    decode_base64(buf_view(text), &bytes);
+    buf_clear(text);
+    if (is_text(buf_view(&bytes)))
+        buf_sv(text, buf_view(&bytes));
     buf_free(&bytes);
 }

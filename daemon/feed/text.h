@@ -18,6 +18,8 @@ void text_decoded(struct buf *out, struct sv text, struct text_faults *);
 void text_escaped(struct buf *out, struct sv text, struct text_faults *);
 /* Decode base64 (RFC 4648) in place; what it stands for is made valid UTF-8. */
 void text_from_base64(struct buf *);
+/* The same for what is only perhaps text: a picture becomes nothing, and what is not in base64 stays as it is. */
+void text_from_binary(struct buf *);
 /* An attribute's value, decoded. */
 struct sv text_value(struct arena *, struct sv raw);
 

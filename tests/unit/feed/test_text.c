@@ -67,6 +67,9 @@ static void atoms_types_and_modes_are_followed(void **state)
           {ENTRY("<content type='xhtml'>&lt;p&gt;One&lt;/p&gt;</content>"), "One"}, {ENTRY("<content>One\n\ntwo</content>"), "One\n\ntwo"},
           {ENTRY("<content type='text/plain'>1 &lt; 2</content>"), "1 < 2"}, {ENTRY("<content type='text'>1 &lt; 2</content>"), "1 < 2"},
           {ENTRY("<content type='text'><p>One</p><p>two</p></content>"), "One\n\ntwo"}, {ENTRY("<content type='image/png'>iVBORw0KGgo=</content>"), NULL},
+          {ENTRY("<content type='application/octet-stream'>PHA+T25lICZhbXA7\nIHR3bzwvcD4=</content>"), "One & two"},
+          {ENTRY("<content type='application/octet-stream'>One, two</content>"), "One, two"}, {ENTRY("<content type='application/x'><p>One</p></content>"), "One"},
+          {ENTRY("<content type='application/xml'><p>One</p></content>"), "One"}, {ENTRY("<content type='application/xml'>&lt;p>One&lt;/p></content>"), "One"},
           {ENTRY("<content type='application/pdf' src='https://no.example/1.pdf'/>"), NULL}, {ENTRY("<content type='html' src='https://no.example/1'/>"), NULL},
           {ENTRY("<content type='html'></content>"), NULL});
 #define ATOM_03(inside) "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry>" inside "</entry></feed>"
