@@ -2,6 +2,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TIME_NONE INT64_MIN /* a time that is not known */
@@ -27,6 +28,7 @@ char *time_rfc3339(int64_t ms, char out[TIME_TEXT]);
 /* A proleptic Gregorian date to days since 1970-01-01, and back. month 1 to 12, day from 1. */
 int64_t days_from_civil(int64_t year, unsigned month, unsigned day);
 void civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);
+static inline bool year_is_leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 /* A length of time for people: "350 ms", "5 s", "2 min", "3 h 20 min". */
 char *time_span(int64_t ms, char out[TIME_TEXT]);

@@ -1,4 +1,5 @@
 /* Tokens to events. What may come next is one state, what is open a stack of brackets. */
+#include "base/ascii.h"
 #include "base/json_reader.h"
 #include "base/utf8.h"
 
@@ -223,12 +224,10 @@ void json_string_ended(struct json_reader *r, struct sv v)
     }
 }
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 static bool digits(struct sv *v)
 {
     size_t n = 0;
-    while (n < v->n && is_digit(v->p[n]))
+    while (n < v->n && ascii_is_digit(v->p[n]))
         n++;
     *v = sv_from(*v, n);
     return n;

@@ -1,10 +1,9 @@
 /* Bytes to tokens, however they are cut. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/json_reader.h"
 #include "base/utf8.h"
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* A little more than allowed is kept, so that it shows that there was more. */
 static void keep(struct json_reader *r, const char *p, size_t n)
@@ -46,14 +45,14 @@ static void unit_ended(struct json_reader *r)
 
 static const char *hex(struct json_reader *r, const char *p)
 {
-    char c = *p | 0x20;
-    if (!is_digit(*p) && !(c >= 'a' && c <= 'f')) {
+    int digit = ascii_hex(*p);
+    if (digit < 0) {
         json_fault(r, BAD_HEX);
         r->unit = UTF8_REPLACEMENT;
         unit_ended(r);
         return p;
     }
-    r->unit = r->unit << 4 | (uint32_t)(is_digit(*p) ? *p - '0' : c - 'a' + 10);
+    r->unit = r->unit << 4 | (uint32_t)digit;
     if (++r->digits == 4)
         unit_ended(r);
     return p + 1;

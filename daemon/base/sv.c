@@ -1,14 +1,6 @@
 #include "base/sv.h"
 
-static inline unsigned char lower(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-static inline bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+#include "base/ascii.h"
 
 int sv_cmp(struct sv a, struct sv b)
 {
@@ -32,7 +24,7 @@ bool sv_starts_nocase(struct sv v, struct sv prefix)
     if (v.n < prefix.n)
         return false;
     for (size_t i = 0; i < prefix.n; i++)
-        if (lower((unsigned char)v.p[i]) != lower((unsigned char)prefix.p[i]))
+        if (ascii_lower(v.p[i]) != ascii_lower(prefix.p[i]))
             return false;
     return true;
 }
@@ -42,11 +34,22 @@ bool sv_ends(struct sv v, struct sv suffix)
     return v.n >= suffix.n && sv_eq(sv_from(v, v.n - suffix.n), suffix);
 }
 
+bool sv_ends_nocase(struct sv v, struct sv suffix)
+{
+    return v.n >= suffix.n && sv_eq_nocase(sv_from(v, v.n - suffix.n), suffix);
+}
+
+struct sv sv_trim_start(struct sv v)
+{
+    while (v.n && ascii_is_space(v.p[0]))
+        v.p++, v.n--;
+    return v;
+}
+
 struct sv sv_trim(struct sv v)
 {
-    while (v.n && is_space(v.p[0]))
-        v.p++, v.n--;
-    while (v.n && is_space(v.p[v.n - 1]))
+    v = sv_trim_start(v);
+    while (v.n && ascii_is_space(v.p[v.n - 1]))
         v.n--;
     return v;
 }
@@ -66,6 +69,16 @@ ptrdiff_t sv_find(struct sv v, struct sv needle)
         return 0;
     const char *at = v.n ? memmem(v.p, v.n, needle.p, needle.n) : NULL;
     return at ? at - v.p : -1;
+}
+
+ptrdiff_t sv_find_nocase(struct sv v, struct sv needle)
+{
+    if (needle.n == 0)
+        return 0;
+    for (size_t i = 0; i + needle.n <= v.n; i++)
+        if (ascii_lower(v.p[i]) == ascii_lower(needle.p[0]) && sv_starts_nocase(sv_from(v, i), needle))
+            return (ptrdiff_t)i;
+    return -1;
 }
 
 bool sv_split(struct sv *rest, char separator, struct sv *part)

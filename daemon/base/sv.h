@@ -31,10 +31,13 @@ bool sv_eq_nocase(struct sv, struct sv);             /* ASCII letters only */
 bool sv_starts(struct sv, struct sv prefix);
 bool sv_starts_nocase(struct sv, struct sv prefix);
 bool sv_ends(struct sv, struct sv suffix);
+bool sv_ends_nocase(struct sv, struct sv suffix);
 struct sv sv_trim(struct sv);                        /* without ASCII white space at both ends */
+struct sv sv_trim_start(struct sv);                  /* the same at its beginning only */
 char *sv_cstr(struct sv);                            /* a copy with a NUL behind it, to be freed; never NULL */
 /* Where `needle` begins, or -1. */
 ptrdiff_t sv_find(struct sv, struct sv needle);
+ptrdiff_t sv_find_nocase(struct sv, struct sv needle);
 /* Cut `*rest` at the first `separator`: returns what is before it and moves `*rest` behind it. false at the end. */
 bool sv_split(struct sv *rest, char separator, struct sv *part);
 /* Edit distance (optimal string alignment), for "did you mean": capped at 9. */

@@ -1,6 +1,7 @@
 /* A zone is a list of changes, and a rule for the years after the last of them. */
 #include "base/zone.h"
 
+#include "base/ascii.h"
 #include "base/clock.h"
 
 #define OFFSET_MOST (26 * MS_HOUR)             /* RFC 8536, 3.2: less than this both ways */
@@ -40,9 +41,6 @@ struct zone {
 
 /* ---- POSIX rules ---- */
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 static bool take(struct sv *s, char c)
 {
     bool there = s->n && s->p[0] == c;
@@ -54,7 +52,7 @@ static bool take(struct sv *s, char c)
 static bool take_number(struct sv *s, int most, int *value)
 {
     size_t n = 0;
-    for (*value = 0; n < s->n && n < 3 && is_digit(s->p[n]); n++)
+    for (*value = 0; n < s->n && n < 3 && ascii_is_digit(s->p[n]); n++)
         *value = *value * 10 + (s->p[n] - '0');
     *s = sv_from(*s, n);
     return n > 0 && *value <= most;
@@ -64,7 +62,7 @@ static bool take_name(struct sv *s, struct sv *name)
 {
     bool quoted = take(s, '<');
     size_t n = 0;
-    while (n < s->n && (is_letter(s->p[n]) || (quoted && (is_digit(s->p[n]) || s->p[n] == '+' || s->p[n] == '-'))))
+    while (n < s->n && (ascii_is_letter(s->p[n]) || (quoted && (ascii_is_digit(s->p[n]) || s->p[n] == '+' || s->p[n] == '-'))))
         n++;
     *name = sv_head(*s, n);
     *s = sv_from(*s, n);
@@ -122,8 +120,6 @@ static bool parse_rule(struct sv s, struct rule *r)
     return take_rule_day(&s, &r->start) && take_rule_day(&s, &r->end) && s.n == 0;
 }
 
-static bool is_leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
 /* What the clock from before the change shows then. */
 static int64_t day_of_rule(const struct rule_day *d, int64_t year)
 {
@@ -135,7 +131,7 @@ static int64_t day_of_rule(const struct rule_day *d, int64_t year)
         if (day >= next)
             day -= 7; /* the fifth is the last */
     } else {
-        bool behind_leap_day = d->kind == BY_DAY_WITHOUT_LEAP && (!is_leap(year) || d->day < 60);
+        bool behind_leap_day = d->kind == BY_DAY_WITHOUT_LEAP && (!year_is_leap(year) || d->day < 60);
         day = days_from_civil(year, 1, 1) + d->day - behind_leap_day;
     }
     return day * MS_DAY + d->time;

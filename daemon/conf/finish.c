@@ -1,6 +1,7 @@
 /* What only the whole configuration can tell: inheritance, names across files, what is missing. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "conf/parser.h"
 #include "conf/value.h"
 
@@ -177,7 +178,7 @@ static struct sv lower(struct sv v, char *out, size_t size)
 {
     size_t n = v.n < size ? v.n : size;
     for (size_t i = 0; i < n; i++)
-        out[i] = (char)(v.p[i] >= 'A' && v.p[i] <= 'Z' ? v.p[i] + 32 : v.p[i]);
+        out[i] = ascii_lower(v.p[i]);
     return (struct sv){out, n};
 }
 

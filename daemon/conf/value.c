@@ -1,5 +1,7 @@
 #include "conf/value.h"
 
+#include "base/ascii.h"
+
 struct unit {
     struct sv name;
     int64_t size;
@@ -13,23 +15,13 @@ static const struct unit sizes[] = {{SV("g"), 1ll << 30}, {SV("m"), 1ll << 20}, 
 #define SIZE_MOST (1ll << 40)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Digits, and what stands behind them. */
 static bool split_number(struct sv v, int64_t *number, struct sv *unit, bool *overflow)
 {
     size_t i = 0;
     *number = 0;
     *overflow = false;
-    for (; i < v.n && is_digit(v.p[i]); i++)
+    for (; i < v.n && ascii_is_digit(v.p[i]); i++)
         if (__builtin_mul_overflow(*number, 10, number) || __builtin_add_overflow(*number, v.p[i] - '0', number))
             *overflow = true;
     *unit = sv_from(v, i);
@@ -79,7 +71,7 @@ bool value_number(struct sv v, int64_t least, int64_t most, int64_t *number)
 const char *value_id(struct sv v)
 {
     for (size_t i = 0; i < v.n; i++)
-        if (!((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || v.p[i] == '_' || v.p[i] == '-'))
+        if (!((v.p[i] >= 'a' && v.p[i] <= 'z') || ascii_is_digit(v.p[i]) || v.p[i] == '_' || v.p[i] == '-'))
             return "an id holds lower-case letters, digits, '_' and '-' only";
     return v.n == 0 ? "an id cannot be empty" : v.n > 100 ? "an id has 100 characters at most" : NULL;
 }
@@ -88,17 +80,14 @@ struct sv value_id_like(struct sv v, struct arena *a)
 {
     char *id = arena_copy(a, v.p, v.n);
     for (size_t i = 0; i < v.n; i++)
-        if (id[i] >= 'A' && id[i] <= 'Z')
-            id[i] = (char)(id[i] + 'a' - 'A');
-        else if (memchr(". ,:/", id[i], 5))
-            id[i] = '-';
+        id[i] = memchr(". ,:/", id[i], 5) ? '-' : ascii_lower(id[i]);
     return value_id((struct sv){id, v.n}) ? SV_NONE : (struct sv){id, v.n};
 }
 
 const char *value_topic(struct sv v)
 {
     for (size_t i = 0; i < v.n; i++)
-        if (!is_letter(v.p[i]) && !is_digit(v.p[i]) && v.p[i] != '.' && v.p[i] != '_' && v.p[i] != '-')
+        if (!ascii_is_letter(v.p[i]) && !ascii_is_digit(v.p[i]) && v.p[i] != '.' && v.p[i] != '_' && v.p[i] != '-')
             return "a Kafka topic holds letters, digits, '.', '_' and '-' only";
     if (v.n == 0 || v.n > 249 || sv_eq(v, SV(".")) || sv_eq(v, SV("..")))
         return "a Kafka topic has 1 to 249 characters and is not '.' or '..'";
@@ -127,7 +116,7 @@ static struct url_parts split_url(struct sv v)
 static bool is_port(struct sv v)
 {
     int64_t port;
-    return v.n == 0 || (v.p[0] == ':' && v.n > 1 && is_digit(v.p[1]) && value_number(sv_from(v, 1), 1, 65535, &port));
+    return v.n == 0 || (v.p[0] == ':' && v.n > 1 && ascii_is_digit(v.p[1]) && value_number(sv_from(v, 1), 1, 65535, &port));
 }
 
 static const char *check_host(struct sv host)
@@ -158,7 +147,7 @@ const char *value_language(struct sv v)
     size_t length = 0;
     bool first = true;
     for (size_t i = 0; i <= v.n; i++) {
-        if (i < v.n && (is_letter(v.p[i]) || (!first && is_digit(v.p[i])))) {
+        if (i < v.n && (ascii_is_letter(v.p[i]) || (!first && ascii_is_digit(v.p[i])))) {
             length++;
             continue;
         }
@@ -172,7 +161,7 @@ const char *value_language(struct sv v)
 
 const char *value_country(struct sv v)
 {
-    return v.n == 2 && is_letter(v.p[0]) && is_letter(v.p[1]) ? NULL : "a country is two letters (ISO 3166), as in CN";
+    return v.n == 2 && ascii_is_letter(v.p[0]) && ascii_is_letter(v.p[1]) ? NULL : "a country is two letters (ISO 3166), as in CN";
 }
 
 bool value_offset(struct sv v, int64_t *east)
@@ -202,10 +191,10 @@ const char *value_timezone(struct sv v)
         return NULL;
     if ((sv_starts_nocase(v, SV("UTC")) || sv_starts_nocase(v, SV("GMT"))) && v.n > 3 && (v.p[3] == '+' || v.p[3] == '-'))
         return "an offset stands alone, as in \"+03:00\"";
-    if (v.n == 0 || v.n > 60 || !is_letter(v.p[0]))
+    if (v.n == 0 || v.n > 60 || !ascii_is_letter(v.p[0]))
         return form;
     for (size_t i = 1; i < v.n; i++)
-        if (!is_letter(v.p[i]) && !is_digit(v.p[i]) && !memchr("_+-/ ", v.p[i], 5))
+        if (!ascii_is_letter(v.p[i]) && !ascii_is_digit(v.p[i]) && !memchr("_+-/ ", v.p[i], 5))
             return form;
     return sv_ends(v, SV("/")) || sv_find(v, SV("//")) >= 0 ? form : NULL;
 }

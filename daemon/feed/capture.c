@@ -6,20 +6,13 @@
 
 #define PART 65536 /* bytes that become mark-up at a time: they may become five times as many */
 
-static struct sv lower(struct arena *a, struct sv v)
-{
-    char *out = v.n ? arena_copy(a, v.p, v.n) : NULL;
-    for (size_t i = 0; i < v.n; i++)
-        out[i] = out[i] >= 'A' && out[i] <= 'Z' ? (char)(out[i] + 'a' - 'A') : out[i];
-    return (struct sv){out, v.n};
-}
-
 static enum construct construct_of(const struct element *e)
 {
-    struct sv type = lower(e->scratch, sv_trim(element_attribute(e, "type"))), mode = element_attribute(e, "mode");
+    struct sv type = sv_trim(element_attribute(e, "type")), mode = element_attribute(e, "mode");
     if (e->known.space != SPACE_ATOM)
         return AS_HTML;
-    if (sv_find(type, SV("html")) >= 0 || sv_ends(type, SV("+xml")) || sv_ends(type, SV("/xml")) || sv_eq_nocase(mode, SV("xml")) || sv_eq_nocase(mode, SV("escaped")))
+    bool markup = sv_find_nocase(type, SV("html")) >= 0 || sv_ends_nocase(type, SV("+xml")) || sv_ends_nocase(type, SV("/xml"));
+    if (markup || sv_eq_nocase(mode, SV("xml")) || sv_eq_nocase(mode, SV("escaped")))
         return AS_HTML;
     if (!type.n || sv_starts_nocase(type, SV("text/")) || sv_find(type, SV("/")) < 0)
         return AS_TEXT;

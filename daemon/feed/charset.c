@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "feed/encoding.h"
 #include "feed/guess.h"
@@ -63,7 +64,7 @@ static void write_label(char written[ENCODING_NAME], struct sv value)
 {
     for (size_t i = 0; i < value.n; i++) {
         char c = value.p[i];
-        written[i] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c < ' ' || c > '~' ? '?' : c;
+        written[i] = c < ' ' || c > '~' ? '?' : ascii_lower(c);
     }
     written[value.n] = 0;
 }

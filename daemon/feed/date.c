@@ -1,9 +1,8 @@
 /* A date: the commonest form in one go, numbers since 1970, ISO 8601, and everything else word by word. */
 #include "feed/date.h"
 
+#include "base/ascii.h"
 #include "feed/date_parts.h"
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* ---- RFC 822 as most feeds write it, without looking up words: "Wed, 05 Nov 2025 09:01:00 GMT" ---- */
 
@@ -25,7 +24,7 @@ static int name_of(const char *p, const char *names, int count)
 static bool two_digits(const char *p, int *value)
 {
     *value = (p[0] - '0') * 10 + (p[1] - '0');
-    return is_digit(p[0]) && is_digit(p[1]);
+    return ascii_is_digit(p[0]) && ascii_is_digit(p[1]);
 }
 
 /* What RFC 822 names. A zone that is set may call something else "CST": then the words' reader asks it. */
@@ -63,13 +62,13 @@ static bool common_rest(struct sv s, const struct zone *zone, struct date_parts 
 
 static bool common_rfc_822(struct sv s, const struct zone *zone, struct date_parts *p)
 {
-    if (s.n > 5 && !is_digit(s.p[0])) {
+    if (s.n > 5 && !ascii_is_digit(s.p[0])) {
         if (s.p[3] != ',' || s.p[4] != ' ' || !name_of(s.p, "montuewedthufrisatsun", 7))
             return false;
         s = sv_from(s, 5);
     }
     size_t n = 0;
-    for (; n < s.n && n < 2 && is_digit(s.p[n]); n++)
+    for (; n < s.n && n < 2 && ascii_is_digit(s.p[n]); n++)
         p->day = p->day * 10 + (s.p[n] - '0');
     return p->day && common_rest(sv_from(s, n), zone, p);
 }
@@ -82,10 +81,10 @@ static int64_t epoch(struct sv s)
 {
     size_t n = 0, i;
     int64_t value = 0;
-    for (; n < s.n && n < 20 && is_digit(s.p[n]); n++)
+    for (; n < s.n && n < 20 && ascii_is_digit(s.p[n]); n++)
         if (n < 18)
             value = value * 10 + (s.p[n] - '0');
-    for (i = n + 1; i < s.n && (s.p[n] == '.' || s.p[n] == ',') && is_digit(s.p[i]);)
+    for (i = n + 1; i < s.n && (s.p[n] == '.' || s.p[n] == ',') && ascii_is_digit(s.p[i]);)
         i++;
     if (s.n > n && (i < s.n || i == n + 1))
         return TIME_NONE;
@@ -102,12 +101,10 @@ static int64_t epoch(struct sv s)
 
 /* ---- The whole ---- */
 
-static bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
 static bool is_day(int year, int month, int day)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && is_leap(year));
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && year_is_leap(year));
 }
 
 /* To the hours of a whole day. false: nobody can tell. */
@@ -176,7 +173,7 @@ struct date date_read(struct sv text, const struct zone *zone)
     if (text.n == 0)
         return date;
     bool read = common_rfc_822(text, zone, &parts);
-    if (!read && is_digit(text.p[0])) {
+    if (!read && ascii_is_digit(text.p[0])) {
         date.time = epoch(text);
         if (date.time != TIME_NONE)
             return date;

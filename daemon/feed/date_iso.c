@@ -1,17 +1,16 @@
 /* RFC 3339, W3CDTF, ISO 8601 (extended and basic, weeks and days of the year), xsd:date with a zone. */
+#include "base/ascii.h"
 #include "feed/date_parts.h"
 
 struct cursor {
     const char *p, *end;
 };
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 static size_t digits_ahead(const struct cursor *c)
 {
     size_t n = 0;
-    while (c->p + n < c->end && is_digit(c->p[n]))
+    while (c->p + n < c->end && ascii_is_digit(c->p[n]))
         n++;
     return n;
 }
@@ -22,7 +21,7 @@ static bool number(struct cursor *c, size_t n, int *value)
     if (n > (size_t)(c->end - c->p))
         return false;
     for (*value = 0; n; n--, c->p++) {
-        if (!is_digit(*c->p))
+        if (!ascii_is_digit(*c->p))
             return false;
         *value = *value * 10 + (*c->p - '0');
     }
@@ -31,7 +30,7 @@ static bool number(struct cursor *c, size_t n, int *value)
 
 static bool take(struct cursor *c, char wanted)
 {
-    bool there = c->p < c->end && lower(*c->p) == wanted;
+    bool there = c->p < c->end && ascii_lower(*c->p) == wanted;
     c->p += there;
     return there;
 }
@@ -58,11 +57,9 @@ static void set_day(struct date_parts *p, int64_t days)
     p->year = (int)year, p->month = (int)month, p->day = (int)day;
 }
 
-static bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
 static bool day_of_year(struct date_parts *p, int day)
 {
-    if (day < 1 || day > 365 + is_leap(p->year))
+    if (day < 1 || day > 365 + year_is_leap(p->year))
         return false;
     set_day(p, days_from_civil(p->year, 1, 1) + day - 1);
     return true;
@@ -127,7 +124,7 @@ static bool basic_date(struct cursor *c, struct date_parts *p, bool *whole)
 static void fraction(struct cursor *c, struct date_parts *p, int64_t unit)
 {
     int64_t ms = 0;
-    for (; c->p < c->end && is_digit(*c->p); c->p++) {
+    for (; c->p < c->end && ascii_is_digit(*c->p); c->p++) {
         unit /= 10;
         ms += unit * (*c->p - '0');
     }
@@ -154,7 +151,7 @@ static bool time_of_day(struct cursor *c, struct date_parts *p, bool hour_will_d
     } else if (!hour_will_do) {
         return false;
     }
-    if (c->end - c->p >= 2 && (*c->p == '.' || *c->p == ',') && is_digit(c->p[1])) {
+    if (c->end - c->p >= 2 && (*c->p == '.' || *c->p == ',') && ascii_is_digit(c->p[1])) {
         c->p++;
         fraction(c, p, unit);
     }
@@ -208,7 +205,7 @@ bool date_iso(struct sv text, struct date_parts *p)
         skip_blanks(&c);
         if (c.p == c.end)
             return true; /* a T and no time */
-        if (is_digit(*c.p) && !time_of_day(&c, p, marked))
+        if (ascii_is_digit(*c.p) && !time_of_day(&c, p, marked))
             return false;
         skip_blanks(&c);
         if (c.p == c.end)

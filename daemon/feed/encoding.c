@@ -1,6 +1,8 @@
 /* The labels of the WHATWG Encoding standard, and those others that occur. */
 #include "feed/encoding.h"
 
+#include "base/ascii.h"
+
 struct row {
     const char *name, *labels; /* letters and digits alone, with a blank around each */
 };
@@ -81,9 +83,9 @@ bool encoding_find(struct sv label, char name[ENCODING_NAME])
     if (label.n == 0 || label.n >= ENCODING_NAME)
         return false;
     for (size_t i = 0; i < label.n; i++) {
-        char c = label.p[i] >= 'A' && label.p[i] <= 'Z' ? (char)(label.p[i] + 'a' - 'A') : label.p[i];
+        char c = ascii_lower(label.p[i]);
         plain[i] = c;
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        if (ascii_is_letter(c) || ascii_is_digit(c))
             padded[n++] = c;
         else if (!strchr("-_.: ()", c) || !c)
             return false;

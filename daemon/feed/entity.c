@@ -1,6 +1,7 @@
 /* Names are looked up in a table that entities.py hashes beforehand; the five of XML, nearly all that occur, before that. */
 #include "feed/entity.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #define ENTITY_SLOTS 4096u
@@ -28,14 +29,9 @@ static const struct named *find(const char *name, size_t length)
     return NULL;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_name_char(char c)
 {
-    return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c);
+    return ascii_is_letter(c) || ascii_is_digit(c);
 }
 
 /* ---- By number ---- */
@@ -62,9 +58,8 @@ static struct entity read_number(const char *p, const char *end)
     uint32_t number = 0;
     if (end - from > ENTITY_MOST - 2)
         end = from + ENTITY_MOST - 2;
-    for (; p < end && (is_digit(*p) || (hex && (unsigned char)((*p | 0x20) - 'a') < 6)); p++) {
-        uint32_t digit = is_digit(*p) ? (uint32_t)(*p - '0') : (uint32_t)((*p | 0x20) - 'a' + 10);
-        number = number > 0x110000 ? number : number * (hex ? 16 : 10) + digit;
+    for (int digit; p < end && (digit = ascii_hex(*p)) >= 0 && (hex || digit < 10); p++) {
+        number = number > 0x110000 ? number : number * (hex ? 16 : 10) + (uint32_t)digit;
     }
     struct entity entity = {.numeric = true};
     if (p == digits)

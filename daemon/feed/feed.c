@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "feed/charset.h"
 #include "feed/document.h"
 #include "feed/jsonfeed.h"
@@ -81,10 +82,10 @@ static bool choose_reader(struct feed *f, bool last)
 /* Blanks in front of everything go, but their lines count. */
 static struct sv skip_blanks(struct feed *f, struct sv text)
 {
-    size_t n = 0;
-    for (; n < text.n && strchr(" \t\r\n", text.p[n]) && text.p[n]; n++)
-        f->d.blank_lines += text.p[n] == '\n';
-    return sv_from(text, n);
+    struct sv rest = sv_trim_start(text);
+    for (const char *p = text.p; p < rest.p; p++)
+        f->d.blank_lines += *p == '\n';
+    return rest;
 }
 
 static void give(struct feed *f, struct sv text, bool last)
@@ -115,7 +116,7 @@ static void read_text(struct feed *f, struct sv text, bool last)
 static void keep_head(struct feed *f, struct sv bytes)
 {
     for (size_t i = 0; i < bytes.n && f->head_n < HEAD; i++)
-        if (f->head_n || !strchr(" \t\r\n", bytes.p[i]) || !bytes.p[i])
+        if (f->head_n || !ascii_is_space(bytes.p[i]))
             f->head[f->head_n++] = bytes.p[i];
 }
 

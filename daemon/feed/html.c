@@ -2,6 +2,7 @@
  * is skipped with its contents; where HTML is broken beyond what browsers agree on, text is kept rather than lost. */
 #include "feed/html.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "feed/entity.h"
 #include "feed/html_evidence.h"
@@ -297,7 +298,7 @@ static bool take_markup(struct html *h)
     }
     if (next == '?' && (stands_at(h, "<?php") || stands_at(h, "<?=")) && skip_php(h))
         return true;
-    bool tag = (unsigned char)(((next == '/' ? third : next) | 0x20) - 'a') < 26;
+    bool tag = ascii_is_letter(next == '/' ? third : next);
     return tag ? take_any_tag(h) : next == '!' || next == '?' || next == '/' ? skip_declaration(h) : false;
 }
 

@@ -1,5 +1,7 @@
 #include "feed/html_element.h"
 
+#include "base/ascii.h"
+
 #define IN_A_ROW 16
 
 #define INLINE HTML_INLINE, HTML_END_NEEDED
@@ -55,7 +57,7 @@ const struct html_element *html_element(struct sv name)
     if (name.n == 0 || name.n >= sizeof lower)
         return NULL;
     for (size_t i = 0; i < name.n; i++)
-        lower[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i]);
+        lower[i] = ascii_lower(name.p[i]);
     if (lower[0] < 'a' || lower[0] > 'z')
         return NULL;
     for (const struct html_element *e = elements[lower[0] - 'a']; *e->name; e++)

@@ -1,10 +1,11 @@
 #include "feed/html_evidence.h"
 
+#include "base/ascii.h"
 #include "feed/html_tag.h"
 
 bool html_between_blanks(struct sv all, const char *from, const char *to)
 {
-    bool before = from == all.p || html_is_space(from[-1]), after = to == all.p + all.n || html_is_space(*to);
+    bool before = from == all.p || ascii_is_space(from[-1]), after = to == all.p + all.n || ascii_is_space(*to);
     return before && after;
 }
 

@@ -1,23 +1,20 @@
 #include "feed/html_tag.h"
 
-static bool is_letter(char c)
-{
-    return (unsigned char)((c | 0x20) - 'a') < 26;
-}
+#include "base/ascii.h"
 
 static bool is_name_char(char c)
 {
-    return is_letter(c) || c == '-' || (c >= '0' && c <= ':');
+    return ascii_is_letter(c) || c == '-' || (c >= '0' && c <= ':');
 }
 
 static bool ends_name(char c)
 {
-    return c == '>' || c == '/' || html_is_space(c);
+    return c == '>' || c == '/' || ascii_is_space(c);
 }
 
 static const char *skip_space(const char *p, const char *end)
 {
-    while (p < end && html_is_space(*p))
+    while (p < end && ascii_is_space(*p))
         p++;
     return p;
 }
@@ -48,7 +45,7 @@ static void take_attribute(struct html_tag *tag, struct sv name, struct sv value
 static bool begins_tag(const char *p, const char *end)
 {
     const char *name = p + 1 + (end - p > 1 && p[1] == '/');
-    return *p == '<' && name < end && is_letter(*name);
+    return *p == '<' && name < end && ascii_is_letter(*name);
 }
 
 /* Behind "=": a value in quotes, or up to the next blank or tag. Returns where it ends; NULL: a quote that is never closed. */
@@ -60,7 +57,7 @@ static const char *read_value(const char *p, const char *end, struct sv *value)
         to = memchr(from, *p, (size_t)(end - from));
         p = to ? to + 1 : NULL;
     } else {
-        while (p < end && *p != '>' && !html_is_space(*p) && !begins_tag(p, end))
+        while (p < end && *p != '>' && !ascii_is_space(*p) && !begins_tag(p, end))
             p++;
         to = p;
     }
@@ -74,7 +71,7 @@ static void read_attributes(struct html_tag *tag, const char *p, const char *end
 {
     const char *first = p;
     for (;;) {
-        while (p < end && (html_is_space(*p) || *p == '/'))
+        while (p < end && (ascii_is_space(*p) || *p == '/'))
             tag->empty = *p++ == '/';
         if (p == end)
             return;
@@ -104,7 +101,7 @@ bool html_tag(const char *p, const char *end, struct html_tag *tag)
 {
     *tag = (struct html_tag){.closing = end - p > 1 && p[1] == '/'};
     const char *from = p + 1 + tag->closing;
-    if (from >= end || !is_letter(*from))
+    if (from >= end || !ascii_is_letter(*from))
         return false;
     for (p = from; p < end && is_name_char(*p);)
         p++;

@@ -20,9 +20,4 @@ bool html_tag(const char *p, const char *end, struct html_tag *);
 /* The "<" of the next tag of this name, in any case, that begins at p or later; NULL: there is none. */
 const char *html_tag_named(const char *p, const char *end, struct sv name, bool *closing);
 
-static inline bool html_is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 #endif

@@ -1,5 +1,6 @@
 #include "feed/identity.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "feed/feed.h"
 #include "feed/url.h"
@@ -49,11 +50,6 @@ void identity_rename(struct item *item, const struct identity *keys, bool guid_t
 
 /* ---- Keys ---- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* A run of white space becomes a blank, none at the ends; `lower`: ASCII letters too. */
 static struct sv squeezed(struct buf *out, struct sv v, bool lower)
 {
@@ -62,11 +58,11 @@ static struct sv squeezed(struct buf *out, struct sv v, bool lower)
     buf_reserve(out, v.n + 1);
     for (size_t i = 0; i < v.n; i++) {
         char c = v.p[i];
-        if (is_blank(c)) {
+        if (ascii_is_space(c)) {
             if (out->p[out->n - 1] != ' ')
                 out->p[out->n++] = ' ';
         } else {
-            out->p[out->n++] = (char)(lower && c >= 'A' && c <= 'Z' ? c + 32 : c);
+            out->p[out->n++] = lower ? ascii_lower(c) : c;
         }
     }
     return buf_view(out);
@@ -87,7 +83,7 @@ static uint32_t fingerprint(struct sv v)
 static struct sv without_revision(struct sv guid)
 {
     size_t n = guid.n;
-    while (n && guid.p[n - 1] >= '0' && guid.p[n - 1] <= '9')
+    while (n && ascii_is_digit(guid.p[n - 1]))
         n--;
     return n && n < guid.n && guid.p[n - 1] == '#' ? sv_head(guid, n - 1) : guid;
 }

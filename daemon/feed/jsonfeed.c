@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "feed/html.h"
@@ -210,7 +211,7 @@ static void take_version(struct feed_info *info, struct arena *a, struct sv valu
     ptrdiff_t at = sv_find(value, SV("/version/"));
     struct sv number = sv_trim(at < 0 ? value : sv_from(value, (size_t)at + 9));
     size_t n = 0;
-    while (n < number.n && n < 8 && ((number.p[n] >= '0' && number.p[n] <= '9') || number.p[n] == '.'))
+    while (n < number.n && n < 8 && (ascii_is_digit(number.p[n]) || number.p[n] == '.'))
         n++;
     if (n && !info->version[0])
         info->version = arena_copy(a, number.p, n);
@@ -364,14 +365,6 @@ static bool begins_markup(struct sv text)
     return false;
 }
 
-static struct sv skip_blank(struct sv text)
-{
-    size_t n = 0;
-    while (n < text.n && strchr(" \t\r\n", text.p[n]) && text.p[n])
-        n++;
-    return sv_from(text, n);
-}
-
 /* A `{"` before anything of XML or HTML, but for the tags that PHP's warnings have. */
 static ptrdiff_t start_behind_junk(struct sv text, bool enough)
 {
@@ -381,7 +374,7 @@ static ptrdiff_t start_behind_junk(struct sv text, bool enough)
             return JSONFEED_NONE;
         if (text.p[i] != '{')
             continue;
-        struct sv next = skip_blank(sv_from(rest, 1));
+        struct sv next = sv_trim_start(sv_from(rest, 1));
         if (next.n == 0)
             break;
         if (next.p[0] == '"')
@@ -394,12 +387,12 @@ ptrdiff_t jsonfeed_start(struct sv text, bool whole)
 {
     bool enough = whole || text.n >= START_MOST;
     text = sv_head(text, START_MOST);
-    struct sv rest = skip_blank(text);
+    struct sv rest = sv_trim_start(text);
     while (sv_starts(rest, SV("\xEF\xBB\xBF")))
-        rest = skip_blank(sv_from(rest, 3));
+        rest = sv_trim_start(sv_from(rest, 3));
     if (rest.n == 0)
         return text.n == START_MOST ? JSONFEED_NONE : JSONFEED_UNDECIDED;
-    struct sv inner = skip_blank(sv_from(rest, 1));
+    struct sv inner = sv_trim_start(sv_from(rest, 1));
     if (rest.p[0] == '{' || (rest.p[0] == '[' && inner.n && strchr("[{\"]", inner.p[0])))
         return rest.p - text.p;
     if (rest.p[0] == '<' && rest.n >= 3 && !sv_starts_nocase(rest, SV("<br")) && !sv_starts_nocase(rest, SV("<b>")))
@@ -428,7 +421,7 @@ struct jsonfeed *jsonfeed_new(struct document *d, size_t junk)
 /* Its lines count all the same. */
 static void pass_over_junk(struct jsonfeed *j, struct sv junk)
 {
-    if (skip_blank(junk).n && !sv_eq(skip_blank(junk), SV("\xEF\xBB\xBF")))
+    if (sv_trim_start(junk).n && !sv_eq(sv_trim_start(junk), SV("\xEF\xBB\xBF")))
         document_flaw(j->d, 1 + j->d->blank_lines, "text before the JSON");
     for (size_t i = 0; i < junk.n; i++)
         if (junk.p[i] == '\n')

@@ -1,6 +1,7 @@
 /* What begins in one piece of the input and ends in the next is held back, so that cutting changes nothing. */
 #include "feed/markup.h"
 
+#include "base/ascii.h"
 #include "feed/entity.h"
 
 #define HELD_MOST (256u << 10) /* a token that is longer is given up as one */
@@ -33,20 +34,15 @@ size_t markup_line(struct markup *m, const char *at)
     return m->line;
 }
 
-static bool is_letter(char c)
+static bool begins_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    return ascii_is_letter(c) || c == '_' || c == ':';
 }
 
 /* Names are ASCII in all that newswatchd reads: "<公告>" is text. */
 static bool is_name(char c)
 {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    return begins_name(c) || ascii_is_digit(c) || c == '-' || c == '.';
 }
 
 /* ---- Text ---- */
@@ -58,7 +54,7 @@ static size_t cut_reference(struct sv text)
         char c = text.p[i - 1];
         if (c == '&')
             return i - 1;
-        if (c != '#' && !(c >= '0' && c <= '9') && !is_letter(c))
+        if (c != '#' && !ascii_is_digit(c) && !ascii_is_letter(c))
             break;
     }
     return text.n;
@@ -95,7 +91,7 @@ static bool lacks_sign(struct sv tag)
     while (i < tag.n && is_name(tag.p[i]))
         i++;
     for (;; whole = true) {
-        for (; i < tag.n && (is_space(tag.p[i]) || tag.p[i] == '/'); i++)
+        for (; i < tag.n && (ascii_is_space(tag.p[i]) || tag.p[i] == '/'); i++)
             whole |= tag.p[i] == '\n';
         size_t name = i;
         while (i < tag.n && is_name(tag.p[i]))
@@ -127,7 +123,7 @@ static size_t tag_length(struct sv tag, bool *unquoted)
                 quoted_end = i + 1;
             else if (c == '<' && quoted_end)
                 return *unquoted = true, quoted_end;
-            else if (!is_space(c))
+            else if (!ascii_is_space(c))
                 quoted_end = 0;
         } else if (c == '>') {
             return i + 1;
@@ -136,7 +132,7 @@ static size_t tag_length(struct sv tag, bool *unquoted)
         } else if (value && (c == '"' || c == '\'')) {
             quote = c;
         }
-        value = !quote && (c == '=' || (value && is_space(c)));
+        value = !quote && (c == '=' || (value && ascii_is_space(c)));
         if (i >= HELD_MOST)
             return NO_TAG;
     }
@@ -154,7 +150,7 @@ static size_t take_sign(struct markup *m, struct sv rest)
 /* "<jo@example.org>" and "<x, y>" are text. */
 static bool may_follow_name(char c)
 {
-    return is_space(c) || c == '/' || c == '"' || c == '\'' || c == '=';
+    return ascii_is_space(c) || c == '/' || c == '"' || c == '\'' || c == '=';
 }
 
 static size_t put_tag(struct markup *m, struct sv tag)
@@ -227,9 +223,9 @@ static size_t loose_end(struct sv rest)
 /* "<?xml … >" without its second question mark ends all the same, and so does what a tag follows. */
 static size_t take_instruction(struct markup *m, struct sv rest, bool last)
 {
-    bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && is_space(rest.p[5]);
+    bool declaration = sv_starts_nocase(rest, SV("<?xml")) && rest.n > 5 && ascii_is_space(rest.p[5]);
     size_t loose = loose_end(rest), end;
-    if (loose && (declaration || !is_letter(rest.p[2])))
+    if (loose && (declaration || !begins_name(rest.p[2])))
         return loose;
     const char *next = loose && rest.p[loose - 1] == '>' ? memchr(rest.p + loose, '<', rest.n - loose) : NULL;
     end = find_end(m, INSTRUCTION_END, rest);
@@ -322,7 +318,7 @@ static ptrdiff_t find_end_tag(const struct markup *m, struct sv text)
 static size_t without_bad_end(struct sv text)
 {
     size_t n = text.n;
-    while (n > 0 && text.n - n < BAD_END_MOST && (is_space(text.p[n - 1]) || text.p[n - 1] == ']' || text.p[n - 1] == '>'))
+    while (n > 0 && text.n - n < BAD_END_MOST && (ascii_is_space(text.p[n - 1]) || text.p[n - 1] == ']' || text.p[n - 1] == '>'))
         n--;
     return n < text.n && sv_find(sv_from(text, n), SV("]")) >= 0 ? n + (size_t)sv_find(sv_from(text, n), SV("]")) : text.n;
 }
@@ -417,7 +413,7 @@ static size_t take_markup(struct markup *m, struct sv rest, bool last)
     if (rest.n < 3 && !last)
         return MORE_NEEDED;
     char c = rest.n > 1 ? rest.p[1] : 0;
-    if (is_letter(c) || (c == '/' && rest.n > 2 && is_letter(rest.p[2])))
+    if (begins_name(c) || (c == '/' && rest.n > 2 && begins_name(rest.p[2])))
         return take_tag(m, rest, last);
     if (c == '!' || c == '?')
         return take_declaration(m, rest, last);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "feed/html.h"
 #include "feed/text.h"
@@ -18,8 +19,7 @@
 static void keep_words(struct buf *b, struct sv text, size_t most)
 {
     for (size_t i = 0; i < text.n && b->n < most; i++) {
-        bool blank = strchr(" \t\r\n", text.p[i]) && text.p[i];
-        if (!blank)
+        if (!ascii_is_space(text.p[i]))
             buf_byte(b, text.p[i]);
         else if (b->n && b->p[b->n - 1] != ' ')
             buf_byte(b, ' ');
@@ -50,11 +50,7 @@ static bool is_page_element(struct sv name)
 
 static bool mentions(struct sv text, const char *word)
 {
-    struct sv wanted = sv_of(word);
-    for (size_t i = 0; i + wanted.n <= text.n; i++)
-        if ((text.p[i] | 0x20) == (wanted.p[0] | 0x20) && sv_eq_nocase((struct sv){text.p + i, wanted.n}, wanted))
-            return true;
-    return false;
+    return sv_find_nocase(text, sv_of(word)) >= 0;
 }
 
 static void note_link(struct stranger *s, const struct element *e)

@@ -1,24 +1,12 @@
 #include "feed/tag.h"
 
+#include "base/ascii.h"
 #include "feed/text.h"
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 static bool ends_name(char c)
 {
-    static const bool ends[256] = {[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['='] = true, ['/'] = true, ['"'] = true, ['\''] = true};
+    static const bool ends[256] = {[' '] = true, ['\t' ... '\r'] = true, ['='] = true, ['/'] = true, ['"'] = true, ['\''] = true};
     return ends[(unsigned char)c];
-}
-
-static struct sv without_space(struct sv v)
-{
-    size_t n = 0;
-    while (n < v.n && is_space(v.p[n]))
-        n++;
-    return sv_from(v, n);
 }
 
 /* Quoted, or up to the next blank. */
@@ -30,7 +18,7 @@ static struct sv take_value(struct sv *rest)
         const char *end = memchr(rest->p + 1, rest->p[0], rest->n - 1);
         n = end ? (size_t)(end - rest->p) - 1 : rest->n - 1;
     } else {
-        while (n < rest->n && !is_space(rest->p[n]))
+        while (n < rest->n && !ascii_is_space(rest->p[n]))
             n++;
     }
     struct sv value = {rest->p + from, n};
@@ -48,10 +36,10 @@ bool tag_next(struct sv *rest, struct attribute *a)
     if (n == 0)
         return false;
     *a = (struct attribute){.name = sv_head(*rest, n)};
-    struct sv behind = without_space(sv_from(*rest, n));
+    struct sv behind = sv_trim_start(sv_from(*rest, n));
     *rest = sv_from(*rest, n);
     if (behind.n && behind.p[0] == '=') {
-        *rest = without_space(sv_from(behind, 1));
+        *rest = sv_trim_start(sv_from(behind, 1));
         a->quoted = rest->n && (rest->p[0] == '"' || rest->p[0] == '\'');
         a->raw = take_value(rest);
     }

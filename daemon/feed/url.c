@@ -1,6 +1,7 @@
 /* Reference resolution after RFC 3986, 5.2, and canonical forms. */
 #include "feed/url.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "feed/tracking.h"
 
@@ -14,10 +15,9 @@ static size_t scheme_length(struct sv s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         if (c == ':')
             return i;
-        if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.')))
+        if (!ascii_is_letter(c) && (i == 0 || !(ascii_is_digit(c) || c == '+' || c == '-' || c == '.')))
             return 0;
     }
     return 0;
@@ -204,14 +204,9 @@ struct sv url_untracked(struct arena *a, struct sv url)
     return result;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 static bool is_unreserved(int c)
 {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+    return c < 0x80 && (ascii_is_letter((char)c) || ascii_is_digit((char)c) || c == '-' || c == '.' || c == '_' || c == '~');
 }
 
 /* Percent-encoding as RFC 3986, 6.2.2 has it: what needs none is decoded, digits are upper case; and what needs it is encoded, so that
@@ -220,7 +215,7 @@ static void put_normalised(struct buf *out, struct sv v)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < v.n; i++) {
-        int high = v.p[i] == '%' && i + 2 < v.n ? hex_value(v.p[i + 1]) : -1, low = high < 0 ? -1 : hex_value(v.p[i + 2]);
+        int high = v.p[i] == '%' && i + 2 < v.n ? ascii_hex(v.p[i + 1]) : -1, low = high < 0 ? -1 : ascii_hex(v.p[i + 2]);
         int c = low < 0 ? (unsigned char)v.p[i] : high * 16 + low;
         i += low < 0 ? 0 : 2;
         if (low < 0 ? c > ' ' && c < 0x7F : is_unreserved(c)) {
@@ -246,7 +241,7 @@ static void put_host(struct buf *out, struct sv authority, bool secure)
     if (sv_starts_nocase(authority, SV("www.")) && authority.n > 4)
         authority = sv_from(authority, 4);
     for (size_t i = 0; i < authority.n; i++)
-        buf_byte(out, (char)(authority.p[i] >= 'A' && authority.p[i] <= 'Z' ? authority.p[i] + 32 : authority.p[i]));
+        buf_byte(out, ascii_lower(authority.p[i]));
 }
 
 /* "/a/b;jsessionid=1/" is "/a/b". */

@@ -165,14 +165,6 @@ void values_take(struct values *v, const struct capture *c)
 
 /* ---- Elements that are attributes ---- */
 
-static bool mentions(struct sv text, struct sv word)
-{
-    for (size_t i = 0; i + word.n <= text.n; i++)
-        if (sv_eq_nocase((struct sv){text.p + i, word.n}, word))
-            return true;
-    return false;
-}
-
 static bool same_language(struct sv a, struct sv b)
 {
     struct sv primary;
@@ -186,7 +178,7 @@ void values_take_link(struct values *v, const struct element *e, unsigned rank)
     struct sv href = resolve(v, element_attribute(e, "href"));
     struct sv language = nesting_language(v->nesting, 1).n ? nesting_language(v->nesting, 1) : v->d->info.language;
     bool alternate = !rel.n || sv_eq_nocase(rel, SV("alternate")) || sv_ends(rel, SV("#alternate")) || sv_ends(rel, SV("/alternate"));
-    bool html = !sv_trim(type).n || mentions(type, SV("html")), native = same_language(sv_trim(element_attribute(e, "hreflang")), language);
+    bool html = !sv_trim(type).n || sv_find_nocase(type, SV("html")) >= 0, native = same_language(sv_trim(element_attribute(e, "hreflang")), language);
     if (alternate && v->d->draft.open)
         draft_offer(v->d, PART_LINK, rank + 2u * !html + !native, href);
     else if (alternate && html)

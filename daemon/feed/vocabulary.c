@@ -1,5 +1,7 @@
 #include "feed/vocabulary.h"
 
+#include "base/ascii.h"
+
 /* Parts of URIs rather than whole ones: they are written with http and https, with and without "www" and the last slash, in any
  * case. The first that fits counts. */
 static bool space_of_uri(struct sv uri, enum space *space)
@@ -22,7 +24,7 @@ static bool space_of_uri(struct sv uri, enum space *space)
     if (uri.n >= sizeof lower)
         return false;
     for (size_t i = 0; i < uri.n; i++)
-        lower[i] = uri.p[i] >= 'A' && uri.p[i] <= 'Z' ? (char)(uri.p[i] + 'a' - 'A') : uri.p[i];
+        lower[i] = ascii_lower(uri.p[i]);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (sv_find((struct sv){lower, uri.n}, sv_of(parts[i].part)) >= 0)
             return *space = parts[i].space, true;

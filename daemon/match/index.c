@@ -2,16 +2,12 @@
 #include <libstemmer.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "match/compiled.h"
 #include "match/fold.h"
 
 /* ---- URLs ---- */
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 struct decoding {
     struct buf text;
@@ -73,7 +69,7 @@ static size_t punycode_decode(struct sv in, uint32_t *out)
 
 static bool is_label(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return ascii_is_letter(c) || ascii_is_digit(c) || c == '-';
 }
 
 /* %XX and punycode undone, with the way back to the bytes as written. Bytes that do not make UTF-8 stay as they were split. */
@@ -94,8 +90,8 @@ static void decode_url(struct text *t, struct arena *a)
         }
         if (count) {
             i += 4 + label;
-        } else if (url.p[i] == '%' && i + 2 < url.n && hex(url.p[i + 1]) >= 0 && hex(url.p[i + 2]) >= 0) {
-            char byte = (char)(hex(url.p[i + 1]) << 4 | hex(url.p[i + 2]));
+        } else if (url.p[i] == '%' && i + 2 < url.n && ascii_hex(url.p[i + 1]) >= 0 && ascii_hex(url.p[i + 2]) >= 0) {
+            char byte = (char)(ascii_hex(url.p[i + 1]) << 4 | ascii_hex(url.p[i + 2]));
             decoded(&d, &byte, 1, i);
             i += 3;
         } else {
@@ -225,7 +221,7 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *a)
 {
     char name[9] = "";
     for (size_t i = 0; i < language.n && i < sizeof name - 1 && language.p[i] != '-'; i++)
-        name[i] = (char)(language.p[i] >= 'A' && language.p[i] <= 'Z' ? language.p[i] + 32 : language.p[i]);
+        name[i] = ascii_lower(language.p[i]);
     const char *which = word.n == 0 ? NULL : name[0] ? name : language_by_script(word);
     struct sb_stemmer *stemmer = which ? sb_stemmer_new(which, "UTF_8") : NULL;
     struct buf folded = {0};

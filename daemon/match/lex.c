@@ -35,7 +35,7 @@ void lex_start(struct lexer *l, const struct source *source, struct arena *arena
 /* White space and comments. A `#` begins a comment only where a token could begin. */
 static void skip_blanks(struct lexer *l)
 {
-    while (left(l) && (is_space(*here(l)) || *here(l) == '#')) {
+    while (left(l) && (ascii_is_space(*here(l)) || *here(l) == '#')) {
         if (*here(l) == '#') {
             const char *feed = memchr(here(l), '\n', left(l));
             l->at = feed ? (size_t)(feed - l->source->text.p) : l->source->text.n;
@@ -84,10 +84,10 @@ static const char *unclosed_end(const char *from, const char *line_end)
 {
     const char *end = line_end;
     for (const char *p = from + 1; p < line_end; p++)
-        if ((*p == ';' && (p + 1 == line_end || is_space(p[1]))) || (*p == '{' && p[-1] == ' '))
+        if ((*p == ';' && (p + 1 == line_end || ascii_is_space(p[1]))) || (*p == '{' && p[-1] == ' '))
             return p;
-    for (const char *p = line_end; p > from + 1 && (is_space(p[-1]) || p[-1] == '}'); p--)
-        end = is_space(p[-1]) ? end : p - 1;
+    for (const char *p = line_end; p > from + 1 && (ascii_is_space(p[-1]) || p[-1] == '}'); p--)
+        end = ascii_is_space(p[-1]) ? end : p - 1;
     return end;
 }
 
@@ -184,7 +184,7 @@ void lex_conf(struct lexer *l)
     }
     const char *from = here(l), *p = from, *stop = from + left(l);
     bool ascii = true;
-    for (; p < stop && !is_space(*p) && !memchr("{};\"", *p, 4); p++)
+    for (; p < stop && !ascii_is_space(*p) && !memchr("{};\"", *p, 4); p++)
         ascii = ascii && (unsigned char)*p < 0x80;
     lex_end(l, TOKEN_WORD, (size_t)(p - from));
     l->token.text = sv_range(from, p);

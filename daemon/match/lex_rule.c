@@ -32,7 +32,7 @@ static bool is_id(struct sv v)
 static struct sv run_here(const struct lexer *l)
 {
     const char *from = here(l), *p = from, *stop = from + left(l);
-    while (p < stop && !is_space(*p) && !memchr("()|;{}\"", *p, 7))
+    while (p < stop && !ascii_is_space(*p) && !memchr("()|;{}\"", *p, 7))
         p++;
     return sv_range(from, p);
 }
@@ -101,7 +101,7 @@ static void lex_delimited(struct lexer *l, const struct quoting *q, enum term_ki
     char next = left(l) ? *here(l) : ' ';
     if (l->token.kind != TOKEN_TERM)
         return;
-    if (kind != TERM_WORDS && !is_space(next) && !memchr("();|}", next, 5))
+    if (kind != TERM_WORDS && !ascii_is_space(next) && !memchr("();|}", next, 5))
         lex_glued(l, q->quote);
     else if (kind == TERM_EXACT && (memchr(l->token.text.p, '*', l->token.text.n) || memchr(l->token.text.p, '?', l->token.text.n)))
         diag_add(l->diags, DIAG_WARNING, l->token.where, "* and ? are no wildcards in an 'exact' term: they are signs, which break words");
@@ -308,7 +308,7 @@ static const struct {
 
 static bool blank_at(const struct lexer *l, const char *p)
 {
-    return p >= l->source->text.p + l->source->text.n || is_space(*p);
+    return p >= l->source->text.p + l->source->text.n || ascii_is_space(*p);
 }
 
 static void lex_field(struct lexer *l, unsigned which, struct sv name, const char *colon)
@@ -440,7 +440,7 @@ static bool lex_foreign(struct lexer *l, struct sv run)
 /* `title:#x`, `(#x`, `"x"#`: no comment, for no blank stands before it. */
 static bool is_glued_hash(const struct lexer *l)
 {
-    return left(l) && *here(l) == '#' && l->at > 0 && !is_space(here(l)[-1]) && !memchr("{};", here(l)[-1], 3);
+    return left(l) && *here(l) == '#' && l->at > 0 && !ascii_is_space(here(l)[-1]) && !memchr("{};", here(l)[-1], 3);
 }
 
 void lex_rule(struct lexer *l)

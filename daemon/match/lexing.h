@@ -2,12 +2,8 @@
 #ifndef MATCH_LEXING_H
 #define MATCH_LEXING_H
 
+#include "base/ascii.h"
 #include "match/lex.h"
-
-static inline bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 static inline const char *here(const struct lexer *l)
 {

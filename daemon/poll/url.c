@@ -1,14 +1,11 @@
 #include "poll/url.h"
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
+#include "base/ascii.h"
 
 struct sv url_scheme(struct sv url)
 {
     for (size_t i = 0; i < url.n; i++) {
-        char c = lower(url.p[i]);
+        char c = ascii_lower(url.p[i]);
         if (c == ':' && i > 0)
             return sv_head(url, i);
         if (!((c >= 'a' && c <= 'z') || (i > 0 && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'))))
@@ -57,7 +54,7 @@ void url_host(struct sv url, struct buf *out)
     if (host.n && host.p[host.n - 1] == '.')
         host.n--;
     for (size_t i = 0; i < host.n; i++)
-        buf_byte(out, lower(host.p[i]));
+        buf_byte(out, ascii_lower(host.p[i]));
     buf_byte(out, ':');
     buf_sv(out, port);
 }
