@@ -9,6 +9,8 @@
 #include "history.h"
 
 #define LOG_MOST 300u          /* bytes of a title, or of the names of rules, in a log line */
+#define LOSSES_MOST 3         /* that are told */
+#define KEPT_MOST (2u << 20) /* bytes of items that wait for the document's end: beyond it the first of them wait no longer */
 #define HOLD_MOST (512u << 10) /* a body up to here is read when it is whole, and known to be another than the last one */
 
 struct messages {
@@ -27,6 +29,7 @@ struct entry {
 struct kept {
     struct item item;
     struct arena arena;
+    size_t bytes;
     struct kept *next;
 };
 
@@ -39,6 +42,7 @@ struct round {
     struct arena arena; /* the entries, and what is known of the feed */
     struct store_feed known;
     struct kept *kept, **kept_end;
+    size_t kept_bytes;
     struct sv settings, url, content_type;
     struct buf hold;    /* the body's beginning, until it is read */
     char body[33];      /* of a whole one: what tells it from others, in hexadecimal digits */
@@ -171,6 +175,19 @@ static void read_item(struct round *r, struct item *item)
     match_entry(r, past, item);
 }
 
+/* The first that waits goes on its way, its dates settled by what was read so far. */
+static void read_first_kept(struct round *r)
+{
+    struct kept *kept = r->kept;
+    feed_item_settle(r->feed, &kept->item);
+    r->kept_bytes -= kept->bytes;
+    read_item(r, &kept->item);
+    r->kept = kept->next;
+    r->kept_end = r->kept ? r->kept_end : &r->kept;
+    arena_free(&kept->arena);
+    free(kept);
+}
+
 /* A new item with a date that only the whole document explains waits for its end. */
 static bool waits(struct round *r, struct item *item)
 {
@@ -179,12 +196,16 @@ static bool waits(struct round *r, struct item *item)
     if (history_ask(r->history, &keys) == PAST_KNOWN)
         return false;
     struct kept *kept = xcalloc(1, sizeof *kept);
+    kept->bytes = sizeof *kept + item->arena->used;
     kept->arena = *item->arena;
     *item->arena = (struct arena){0};
     kept->item = *item;
     kept->item.arena = &kept->arena;
     *r->kept_end = kept;
     r->kept_end = &kept->next;
+    r->kept_bytes += kept->bytes;
+    while (r->kept_bytes > KEPT_MOST)
+        read_first_kept(r);
     return true;
 }
 
@@ -198,14 +219,8 @@ static bool on_item(void *context, struct item *item)
 
 static void read_kept(struct round *r)
 {
-    for (struct kept *kept; (kept = r->kept);) {
-        feed_item_settle(r->feed, &kept->item);
-        read_item(r, &kept->item);
-        r->kept = kept->next;
-        arena_free(&kept->arena);
-        free(kept);
-    }
-    r->kept_end = &r->kept;
+    while (r->kept)
+        read_first_kept(r);
 }
 
 /* ---- The document ---- */
@@ -305,6 +320,24 @@ size_t round_matched(const struct round *r) { return r->matched; }
 size_t round_items(const struct round *r)
 {
     return history_met(r->history);
+}
+
+const char *round_losses(struct round *r)
+{
+    const struct feed_problem *problems;
+    size_t count = feed_problems(r->feed, &problems), told = 0;
+    struct buf out = {0};
+    for (size_t i = 0; i < count; i++)
+        if (problems[i].loses && told++ < LOSSES_MOST) {
+            buf_printf(&out, "%s%.*s", told > 1 ? "; " : "", SV_ARG(shortened(&r->arena, problems[i].what)));
+            if (problems[i].line)
+                buf_printf(&out, " (line %zu)", problems[i].line);
+        }
+    if (told > LOSSES_MOST)
+        buf_str(&out, "; and more");
+    const char *losses = arena_copy(&r->arena, out.p, out.n);
+    buf_free(&out);
+    return losses;
 }
 
 /* ---- Alerts to the store ---- */

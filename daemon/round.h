@@ -29,6 +29,8 @@ bool round_data(struct round *, const char *bytes, size_t n); /* false: no more 
 const char *round_end(struct round *, bool complete);
 bool round_truncated(const struct round *);                   /* the document was cut off */
 bool round_unchanged(const struct round *);                   /* it was the last one again, and was not read */
+/* What of a document that was read is lost, cut off or beyond a limit, in one line; "" when nothing is. Lives as long as the round. */
+const char *round_losses(struct round *);
 bool round_is_first(const struct round *);                    /* of its feed, so that what is old gave no alert */
 size_t round_items(const struct round *);
 size_t round_matched(const struct round *);                   /* once it is recorded */

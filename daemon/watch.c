@@ -24,6 +24,7 @@ struct watched {
     struct round *round;
     bool polled;  /* once at least, by this process */
     bool failing;
+    bool losing;  /* not all of it could be read */
 };
 
 /* A round that this turn's commit decides about. */
@@ -125,6 +126,19 @@ static void log_change(struct watched *f, const struct poll_state *state)
     f->failing = failing;
 }
 
+/* Said when it begins and when it is over, not at each poll. */
+static void log_losses(struct watched *f)
+{
+    const char *losses = round_losses(f->round);
+    bool losing = *losses;
+    if (losing && !f->losing)
+        log_write(LOG_LEVEL_WARNING, FEED_FIELDS(f, sv_of(losses)), "%.*s: not all of it is read: %s (%.*s)", SV_ARG(f->conf->id), losses,
+                  SV_ARG(f->conf->shown_url));
+    else if (!losing && f->losing)
+        log_write(LOG_LEVEL_NOTICE, FEED_FIELDS(f, SV_NONE), "%.*s: all of it is read again", SV_ARG(f->conf->id));
+    f->losing = losing;
+}
+
 /* An alert is logged when it is stored: a round may yet be dropped. */
 static void remember_news(void *watch, const struct news *n)
 {
@@ -202,6 +216,8 @@ static void on_settled(void *user, const struct poll_state *state, const struct 
     const struct poll_state keep = state_to_keep(f, state);
     if (record_round(f, &keep)) {
         log_change(f, state);
+        if (f->round && !state->failures && !round_unchanged(f->round))
+            log_losses(f);
         remember_before(w, f, before);
     } else {
         say_store_fails(w);
@@ -414,7 +430,7 @@ static void set_feeds(struct watch *w)
         struct watched *f = &w->feeds[i], *was = table_get(&old_by_id, c->id);
         *f = (struct watched){.watch = w, .conf = c};
         if (was) {
-            f->round = was->round, f->polled = was->polled, f->failing = was->failing;
+            f->round = was->round, f->polled = was->polled, f->failing = was->failing, f->losing = was->losing;
             was->round = NULL;
             failed += f->failing;
             if (f->round)

@@ -39,8 +39,8 @@ struct json_handlers {
     bool (*boolean)(void *, bool);
     bool (*null)(void *);
     /* With it the reader is lenient: what is wrong is passed over as its author probably meant it, and told here, each kind once,
-     * with its line (from 1). Without it the first fault ends the reading. */
-    bool (*fault)(void *, size_t line, const char *what);
+     * with its line (from 1). `loses`: a limit cut something off. Without it the first fault ends the reading. */
+    bool (*fault)(void *, size_t line, const char *what, bool loses);
 };
 /* What is beyond is a fault: what is longer is cut, what is nested deeper is skipped. 0: no limit. */
 struct json_limits {

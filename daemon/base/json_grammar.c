@@ -41,7 +41,7 @@ bool json_fault(struct json_reader *r, enum fault fault)
     bool lenient = r->handlers.fault;
     if (!lenient)
         json_report(r, faults[fault]);
-    else if (!(r->told >> fault & 1) && !r->handlers.fault(r->context, r->line, faults[fault]))
+    else if (!(r->told >> fault & 1) && !r->handlers.fault(r->context, r->line, faults[fault], fault >= TOO_LONG))
         r->stopped = true;
     r->told |= 1u << fault;
     return !r->stopped;

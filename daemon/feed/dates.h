@@ -33,7 +33,7 @@ int64_t dates_take(struct document *, struct sv raw, size_t line, bool *unsettle
 void dates_take_head(struct document *, struct sv raw);
 /* The end: tell of those that stay open, or that are not believed now. */
 void dates_end(struct document *);
-/* After it: the dates of an item that is unsettled. */
+/* The dates of an item that is unsettled, by what was found so far. */
 void dates_settle(const struct document *, struct item *);
 
 #endif

@@ -21,17 +21,18 @@ static char *one_line(struct document *d, const char *format, va_list values)
     return line;
 }
 
-static void add_problem(struct document *d, size_t most, size_t line, const char *format, va_list values)
+static void add_problem(struct document *d, enum problem_kind kind, size_t line, const char *format, va_list values)
 {
-    if (d->problem_count < most)
-        d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(one_line(d, format, values))};
+    static const unsigned most[] = DOCUMENT_PROBLEMS;
+    if (d->told[kind]++ < most[kind])
+        d->problems[d->problem_count++] = (struct feed_problem){line, sv_of(one_line(d, format, values)), kind >= CUT};
 }
 
 void document_problem(struct document *d, size_t line, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    add_problem(d, DOCUMENT_PROBLEMS, line, format, values);
+    add_problem(d, PROBLEM, line, format, values);
     va_end(values);
 }
 
@@ -39,7 +40,23 @@ void document_flaw(struct document *d, size_t line, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    add_problem(d, DOCUMENT_PROBLEMS + DOCUMENT_FLAWS, line, format, values);
+    add_problem(d, FLAW, line, format, values);
+    va_end(values);
+}
+
+void document_cut(struct document *d, size_t line, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    add_problem(d, CUT, line, format, values);
+    va_end(values);
+}
+
+void document_loss(struct document *d, size_t line, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    add_problem(d, LOSS, line, format, values);
     va_end(values);
 }
 
@@ -167,7 +184,7 @@ static struct sv first_of(struct sv a, struct sv b, struct sv c)
 void draft_close(struct document *d, size_t line)
 {
     if (d->info.items == d->options.limits.items) {
-        document_flaw(d, line, "more than %zu items: the rest is cut", d->options.limits.items);
+        document_loss(d, line, "more than %zu items: the rest is cut", d->options.limits.items);
         d->stopped = true;
         draft_drop(d);
         return;
@@ -185,7 +202,7 @@ void draft_close(struct document *d, size_t line)
         .raw_modified = sv_trim(given->part[PART_MODIFIED]),
     };
     if (given->authors.full || given->tags.full)
-        document_problem(d, line, "of an item's authors and categories only the first %d are taken", NAMES_MOST);
+        document_cut(d, line, "of an item's authors and categories only the first %d are taken", NAMES_MOST);
     const struct names *authors = given->authors.count ? &given->authors : &d->authors;
     item.authors = authors->list, item.author_count = authors->count;
     item.tags = given->tags.list, item.tag_count = given->tags.count;

@@ -35,8 +35,10 @@ struct draft {
 };
 
 #define DOCUMENT_LINE_MOST 16384 /* bytes of a link, a name, a date, the feed's title: of all but an item's title, summary and content */
-#define DOCUMENT_PROBLEMS 8 /* of single items; what concerns the whole document has room beside them */
-#define DOCUMENT_FLAWS 12
+/* How many problems are told: of single items, of the whole document; of what is lost of single items, and of the document. */
+enum problem_kind { PROBLEM, FLAW, CUT, LOSS };
+#define DOCUMENT_PROBLEMS {8, 12, 4, 8}
+#define DOCUMENT_PROBLEMS_ALL 32
 
 struct document {
     struct feed_options options;
@@ -46,8 +48,9 @@ struct document {
     struct sv base;            /* for relative links: the document's URL */
     struct sv language;        /* the root element's, where the feed names none */
     struct names authors;      /* of the feed, for items that name none (RFC 4287, 4.2.1) */
-    struct feed_problem problems[DOCUMENT_PROBLEMS + DOCUMENT_FLAWS];
+    struct feed_problem problems[DOCUMENT_PROBLEMS_ALL];
     size_t problem_count;
+    unsigned told[4];          /* of each kind */
     struct dates dates;
     struct draft draft;
     bool stopped;              /* by the item handler */
@@ -57,6 +60,9 @@ struct document {
 void document_problem(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same for what concerns the whole document: it is told even when there are many problems. */
 void document_flaw(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A part of an item is lost, or items are: what the operator should hear of. */
+void document_cut(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void document_loss(struct document *, size_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The first error stays. */
 void document_error(struct document *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Set a string of info, once: what is blank, and what comes later, is dropped. */

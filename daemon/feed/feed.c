@@ -133,7 +133,7 @@ static void read_bytes(struct feed *f, struct sv bytes, bool last)
 static struct sv within_size(struct feed *f, struct sv piece)
 {
     if (piece.n > f->size_left) {
-        document_flaw(&f->d, 0, "larger than %llu bytes: what follows was not read", (unsigned long long)f->d.options.limits.size);
+        document_loss(&f->d, 0, "larger than %llu bytes: what follows was not read", (unsigned long long)f->d.options.limits.size);
         piece = sv_head(piece, f->size_left);
         f->cut = true;
     }
@@ -170,7 +170,7 @@ static void note_encoding(struct feed *f)
     size_t wrong = charset_wrong(f->charset);
     d->info.charset = charset_name(f->charset);
     if (unpack_problem(f->unpack) && !d->stopped) /* else nobody asked for what is broken */
-        document_flaw(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
+        (unpack_truncated(f->unpack) ? document_loss : document_flaw)(d, 0, "the %s data %s", unpack_format(f->unpack), unpack_problem(f->unpack));
     if (disbelieved.p)
         document_flaw(d, 0, "the document says it is %.*s, but it was read as %.*s", SV_ARG(disbelieved), SV_ARG(d->info.charset));
     if (wrong)

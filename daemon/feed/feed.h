@@ -24,6 +24,7 @@ struct feed_info {
 struct feed_problem {
     size_t line;              /* from 1, in the document as received; 0 when unknown */
     struct sv what;
+    bool loses;               /* items, or a part of their texts, are lost */
 };
 
 /* What is beyond is cut and told as a problem; what is complete counts. Real feeds stay far below the defaults. */
@@ -58,10 +59,10 @@ bool feed_finish(struct feed *);
 const char *feed_error(const struct feed *);
 /* Make summary and content_text, once. An item that nobody wants, because it was seen before, does without. */
 void feed_item_text(struct item *);
-/* After feed_finish: the dates of an item that is unsettled, now that the whole document was read. */
+/* The dates of an item that is unsettled, by what was read so far: best after feed_finish, when that is all. */
 void feed_item_settle(const struct feed *, struct item *);
 const struct feed_info *feed_info(const struct feed *);
-size_t feed_problems(const struct feed *, const struct feed_problem **problems); /* the first 20 */
+size_t feed_problems(const struct feed *, const struct feed_problem **problems); /* the first of each kind */
 const char *feed_format_name(enum feed_format); /* "rss", "rdf", "atom", "json", "sitemap" */
 void feed_free(struct feed **);
 

@@ -106,7 +106,7 @@ static bool open_item(struct jsonfeed *j)
 {
     struct document *d = j->d;
     if (d->info.items == d->options.limits.items) {
-        document_flaw(d, line_of(j), "more than %zu items: the rest is cut", d->options.limits.items);
+        document_loss(d, line_of(j), "more than %zu items: what follows was not read", d->options.limits.items);
         j->full = true;
         return false;
     }
@@ -345,10 +345,10 @@ static bool on_null(void *context)
     return true;
 }
 
-static bool on_fault(void *context, size_t line, const char *what)
+static bool on_fault(void *context, size_t line, const char *what, bool loses)
 {
     struct jsonfeed *j = context;
-    document_flaw(j->d, line + j->d->blank_lines, "JSON: %s", what);
+    (loses ? document_loss : document_flaw)(j->d, line + j->d->blank_lines, "JSON: %s", what);
     return true;
 }
 
@@ -481,7 +481,7 @@ void jsonfeed_finish(struct jsonfeed *j)
     if (!j->has_items)
         tell_what_it_is(j, error);
     else if (!good && error && !j->ended)
-        document_flaw(d, line_of(j), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
+        document_loss(d, line_of(j), "JSON: %s; what was complete before counts", strchr(error, ':') + 2);
     d->info.truncated |= j->has_items && !j->ended;
 }
 

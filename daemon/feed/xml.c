@@ -51,7 +51,7 @@ static void end_capture(struct xml *x)
 {
     struct capture *c = &x->capture;
     if (capture_finish(c))
-        document_problem(x->d, c->line, "a text of more than %zu bytes is cut", c->most);
+        document_cut(x->d, c->line, "a text of more than %zu bytes is cut", c->most);
     values_take(&x->values, c);
     buf_recycle(&c->text);
 }
@@ -479,12 +479,12 @@ void xml_finish(struct xml *x)
     }
     document_info(d, &d->info.language, d->language);
     if (x->too_deep)
-        document_flaw(d, 0, "elements nested deeper than %u are passed over", d->options.limits.depth);
+        document_loss(d, 0, "elements nested deeper than %u are passed over", d->options.limits.depth);
     if (x->too_many)
-        document_flaw(d, 0, "of an element's attributes only the first %u are looked at", d->options.limits.attributes);
+        document_loss(d, 0, "of an element's attributes only the first %u are looked at", d->options.limits.attributes);
     d->info.truncated = !d->stopped && !x->closed;
     if (d->info.truncated)
-        document_flaw(d, markup_line(&x->markup, NULL), "the document ends before its root element does; what is complete counts");
+        document_loss(d, markup_line(&x->markup, NULL), "the document ends before its root element does; what is complete counts");
     flaws_tell(&x->flaws, d);
 }
 

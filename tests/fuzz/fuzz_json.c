@@ -55,12 +55,12 @@ static bool on_string(void *context, struct sv v) { return put(context, 's', v);
 static bool on_number(void *context, struct sv v) { return put(context, 'n', v); }
 static bool on_boolean(void *context, bool b) { return put(context, b ? 't' : 'f', SV("")); }
 static bool on_null(void *context) { return put(context, '0', SV("")); }
-static bool on_fault(void *context, size_t line, const char *what)
+static bool on_fault(void *context, size_t line, const char *what, bool loses)
 {
     struct events *e = context;
     e->faults++;
     buf_printf(&e->out, "!%zu", line);
-    return put(context, '!', sv_of(what));
+    return put(context, loses ? '-' : '!', sv_of(what));
 }
 
 static struct events read_in_pieces(struct sv json, size_t piece, bool lenient, bool *good)

@@ -140,9 +140,9 @@ static void lone_surrogates_do_not_come_out(void **state)
 
 /* ---- Reading what is nearly JSON ---- */
 
-static bool on_fault(void *out, size_t line, const char *what)
+static bool on_fault(void *out, size_t line, const char *what, bool loses)
 {
-    buf_printf(out, "!%zu %s\n", line, what);
+    buf_printf(out, "!%zu %s%s\n", line, what, loses ? ": lost" : "");
     return true;
 }
 
@@ -211,7 +211,7 @@ static void what_is_beyond_the_limits_is_cut(void **state)
     (void)state;
     static const struct json_limits limits = {.depth = 2, .text = 5};
     struct buf out = read_leniently(SV("[[[[\"]\"]],1],\"abcde\",\"abcd\xC3\xA9z\",\"\\u0061bcd\\u00e9\"]"), &limits);
-    assert_string_equal(buf_cstr(&out), "[\n[\n!1 nested deeper than is allowed\nn1\n]\nsabcde\n!1 a text longer than is allowed\nsabcd\nsabcd\n]\n");
+    assert_string_equal(buf_cstr(&out), "[\n[\n!1 nested deeper than is allowed: lost\nn1\n]\nsabcde\n!1 a text longer than is allowed: lost\nsabcd\nsabcd\n]\n");
     buf_free(&out);
 }
 
