@@ -36,7 +36,7 @@ static bool is_name_char(char c)
 
 /* ---- By number ---- */
 
-static uint32_t mended(uint32_t number)
+uint32_t entity_codepoint(uint32_t number)
 {
     static const uint16_t windows_1252[32] = {
         0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
@@ -48,25 +48,64 @@ static uint32_t mended(uint32_t number)
     return number < 0x20 && number != '\t' && number != '\n' && number != '\r' ? ' ' : number;
 }
 
+struct number {
+    uint32_t value;
+    size_t length; /* with its ";"; 0: it is none */
+    bool closed;
+};
+
 /* "#1234;", "#x4D2;" */
-static struct entity read_number(const char *p, const char *end)
+static struct number number_at(const char *p, const char *end)
 {
     const char *from = p++;
     bool hex = p < end && (*p | 0x20) == 'x';
     p += hex;
     const char *digits = p;
-    uint32_t number = 0;
+    struct number number = {0};
     if (end - from > ENTITY_MOST - 2)
         end = from + ENTITY_MOST - 2;
     for (int digit; p < end && (digit = ascii_hex(*p)) >= 0 && (hex || digit < 10); p++) {
-        number = number > 0x110000 ? number : number * (hex ? 16 : 10) + (uint32_t)digit;
+        number.value = number.value > 0x110000 ? number.value : number.value * (hex ? 16 : 10) + (uint32_t)digit;
     }
-    struct entity entity = {.numeric = true};
     if (p == digits)
+        return (struct number){0};
+    number.closed = p < end && *p == ';';
+    number.length = (size_t)(p - from) + number.closed;
+    return number;
+}
+
+static bool is_half(struct number number, uint32_t from)
+{
+    return number.closed && number.length <= ENTITY_HALF - 1 && number.value >= from && number.value < from + 0x400;
+}
+
+size_t entity_first_half(struct sv text)
+{
+    for (size_t n = 7; n <= ENTITY_HALF && n <= text.n && text.p[text.n - 1] == ';'; n++) {
+        const char *p = text.p + text.n - n, *end = text.p + text.n;
+        if (p[0] == '&' && p[1] == '#')
+            return is_half(number_at(p + 1, end), 0xD800) ? n : 0;
+    }
+    return 0;
+}
+
+/* A character that is given as the halves that UTF-16 makes of it is one all the same. */
+static struct entity read_number(const char *p, const char *end)
+{
+    struct number number = number_at(p, end), second = {0};
+    struct entity entity = {.numeric = true};
+    if (number.length == 0)
         return entity;
-    entity.closed = p < end && *p == ';';
-    entity.length = (unsigned char)(p - from + entity.closed);
-    entity.n = (unsigned char)utf8_encode(mended(number), entity.utf8);
+    const char *next = p + number.length;
+    if (is_half(number, 0xD800) && end - next > 2 && next[0] == '&' && next[1] == '#')
+        second = number_at(next + 1, end);
+    if (second.length && is_half(second, 0xDC00)) {
+        number.value = 0x10000 + ((number.value - 0xD800) << 10) + (second.value - 0xDC00);
+        number.length += 1 + second.length;
+    }
+    entity.closed = number.closed;
+    entity.length = (unsigned char)number.length;
+    entity.n = (unsigned char)utf8_encode(entity_codepoint(number.value), entity.utf8);
     return entity;
 }
 

@@ -50,14 +50,15 @@ static bool is_name(char c)
 /* Where a reference begins that the text's end may cut; text.n when there is none. */
 static size_t cut_reference(struct sv text)
 {
+    size_t whole = text.n;
     for (size_t i = text.n; i > 0 && text.n - i < ENTITY_MOST; i--) {
         char c = text.p[i - 1];
         if (c == '&')
-            return i - 1;
+            whole = i - 1;
         if (c != '#' && !ascii_is_digit(c) && !ascii_is_letter(c))
             break;
     }
-    return text.n;
+    return whole - entity_first_half(sv_head(text, whole));
 }
 
 /* Where a character begins that the text's end cuts; text.n when there is none. */

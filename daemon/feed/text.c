@@ -7,29 +7,41 @@
 #include "base/utf8.h"
 #include "feed/entity.h"
 
-/* What is not simply copied: controls but for white space, "&", and 0xEF, with which U+FFFE and U+FFFF begin. */
+/* What is not simply copied: controls but for white space, "&", and 0xC2 and 0xEF, with which U+0080 and U+FFFE begin. */
 enum { FORBIDDEN = 1, REFERENCE = 2 };
 static const unsigned char special[256] = {
-    [0 ... 8] = FORBIDDEN, [11] = FORBIDDEN, [12] = FORBIDDEN, [14 ... 31] = FORBIDDEN, ['&'] = REFERENCE, [0xEF] = FORBIDDEN,
+    [0 ... 8] = FORBIDDEN, [11] = FORBIDDEN, [12] = FORBIDDEN, [14 ... 31] = FORBIDDEN, ['&'] = REFERENCE, [0xC2] = FORBIDDEN, [0xEF] = FORBIDDEN,
 };
+
+/* U+0080 to U+009F: nobody writes these controls, they are windows-1252 that went through the wrong conversion. */
+static bool is_c1(const char *p, const char *end)
+{
+    return *p == '\xC2' && end - p > 1 && (unsigned char)p[1] < 0xA0;
+}
+
+static inline bool stops_at(const char *p, const char *end, unsigned char stops)
+{
+    return special[(unsigned char)*p] & stops && (*p != '\xC2' || is_c1(p, end));
+}
 
 /* Bytes at p that are copied as they are; `stops`: what stops it. */
 static size_t run_length(const char *p, const char *end, unsigned char stops)
 {
     const char *from = p;
 #ifdef __SSE2__
-    const __m128i and = _mm_set1_epi8(stops & REFERENCE ? '&' : '\1'), lead = _mm_set1_epi8((char)0xEF), controls = _mm_set1_epi8(31);
+    const __m128i and = _mm_set1_epi8(stops & REFERENCE ? '&' : '\1'), lead = _mm_set1_epi8((char)0xEF), latin = _mm_set1_epi8((char)0xC2), controls = _mm_set1_epi8(31);
     for (; end - p >= 16; p += 16) { /* 16 at a time, white space among them looked at below */
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, and), _mm_cmpeq_epi8(v, lead)), _mm_cmpeq_epi8(_mm_min_epu8(v, controls), v));
+        __m128i leads = _mm_or_si128(_mm_cmpeq_epi8(v, lead), _mm_cmpeq_epi8(v, latin));
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, and), leads), _mm_cmpeq_epi8(_mm_min_epu8(v, controls), v));
         for (unsigned mask = (unsigned)_mm_movemask_epi8(hit); mask; mask &= mask - 1) {
             const char *at = p + __builtin_ctz(mask);
-            if (special[(unsigned char)*at] & stops)
+            if (stops_at(at, end, stops))
                 return (size_t)(at - from);
         }
     }
 #endif
-    while (p < end && !(special[(unsigned char)*p] & stops))
+    while (p < end && !stops_at(p, end, stops))
         p++;
     return (size_t)(p - from);
 }
@@ -59,6 +71,11 @@ static void copy(struct buf *out, struct sv text, unsigned char stops, struct te
         p += n;
         if (p == end)
             break;
+        if (is_c1(p, end)) {
+            buf_codepoint(out, entity_codepoint((unsigned char)p[1]));
+            p += 2;
+            continue;
+        }
         size_t taken = *p == '&' ? entity_decode(sv_range(p, end), out) : forbidden(p, end);
         if (*p == '&' && taken == 0)
             note(&faults->bare, &faults->first_bare, p);

@@ -55,6 +55,19 @@ static void the_longest_name_that_may_stand_bare_counts(void **state)
     check_html("&region=2", "&region=2");
 }
 
+static void the_halves_of_a_character_are_one(void **state)
+{
+    (void)state;
+    check_html("&#55357;&#56832;x", "\xF0\x9F\x98\x80x");
+    check_html("&#xD83D;&#xDE00;x", "\xF0\x9F\x98\x80x");
+    check_xml("&#xd83d;&#56832;x", "\xF0\x9F\x98\x80x");
+    check_html("&#55357;", "\xEF\xBF\xBD");
+    check_html("&#55357;&#55357;", "\xEF\xBF\xBD&#55357;");
+    check_html("&#55357;&amp;", "\xEF\xBF\xBD&amp;");
+    check_html("&#56832;&#55357;", "\xEF\xBF\xBD&#55357;");
+    check_html("&#55357;&#56832", "\xEF\xBF\xBD&#56832");
+}
+
 static void numbers_are_mended(void **state)
 {
     (void)state;
@@ -106,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_html5s),
         cmocka_unit_test(the_longest_name_that_may_stand_bare_counts),
+        cmocka_unit_test(the_halves_of_a_character_are_one),
         cmocka_unit_test(numbers_are_mended),
         cmocka_unit_test(xml_leaves_bare_ampersands_alone),
         cmocka_unit_test(nothing_is_read_beyond_the_end),

@@ -78,6 +78,14 @@ static void control_characters_are_dropped(void **state)
     reading_free(&r);
 }
 
+static void controls_that_were_windows_1252_are_what_they_were(void **state)
+{
+    (void)state;
+    GIVEN(its_title, {ITEM("<title>don\xC2\x92t \xC2\x96 \xC2\xA9 na\xC3\xAFve</title>"), "don\xE2\x80\x99t \xE2\x80\x93 \xC2\xA9 na\xC3\xAFve"},
+          {ITEM("<title><![CDATA[\xC2\x93x\xC2\x94 costs more than a block of 16: \xC2\x80" "5]]></title>"),
+           "\xE2\x80\x9Cx\xE2\x80\x9D costs more than a block of 16: \xE2\x82\xAC" "5"});
+}
+
 static void marks_of_direction_and_without_width_stay(void **state)
 {
     (void)state;
@@ -256,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_reference_to_no_character_brings_none),
         cmocka_unit_test(a_sign_that_begins_no_tag_stands_for_itself),
         cmocka_unit_test(control_characters_are_dropped),
+        cmocka_unit_test(controls_that_were_windows_1252_are_what_they_were),
         cmocka_unit_test(marks_of_direction_and_without_width_stay),
         cmocka_unit_test(cdata_that_ends_badly_or_never_costs_no_later_item),
         cmocka_unit_test(cdata_may_hold_what_looks_like_a_feed),
