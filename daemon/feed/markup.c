@@ -20,10 +20,13 @@ static void tell(struct markup *m, enum flaw flaw, struct sv about)
 /* Up to `to`: a line ends at LF, CR LF or CR. */
 static void count_lines(struct markup *m, const char *to)
 {
+    if (to == m->counted)
+        return;
     for (const char *p = m->counted; p < to && (p = memchr(p, '\n', (size_t)(to - p))); p++)
-        m->line++;
+        m->line += !(p > m->counted ? p[-1] == '\r' : m->return_counted);
     for (const char *p = m->counted; p < to && (p = memchr(p, '\r', (size_t)(to - p))); p++)
-        m->line += p + 1 < to && p[1] != '\n';
+        m->line++;
+    m->return_counted = to[-1] == '\r';
     m->counted = to;
 }
 

@@ -58,6 +58,7 @@ struct markup {
     size_t line;             /* of `counted` */
     size_t opened;           /* the line on which the CDATA section began */
     const char *counted, *at; /* in the input under way: so far lines are counted; the token */
+    bool return_counted;      /* the last that was counted is a CR: an LF behind it ends the same line */
 };
 
 /* `line`: of the first character that it will be given. */

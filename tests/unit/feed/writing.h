@@ -22,7 +22,7 @@ static inline void write_text(struct writing *w)
         "&#8220;quoted&#8221;", "&#x4E00;带一路", "Переговоры", "<!-- a comment: <b> & - no -->", "<?php echo '<item>' ?>", "]] >", "]]&gt;",
         "<![CDATA[]]>", "<![CDATA[x]]]]><![CDATA[>y]]>", "\r\n", "\t", "   ", "Größe", "\xF0\x9F\x91\x8D", "&apos;&quot;", "a&#13;b", "<![CDATA[<![CDATA[]]>",
         "&lt;script&gt;if (a &amp;lt; b) x = '&lt;/p&gt;';&lt;/script&gt;", "&lt;img alt=\"a > b\" src='x'/&gt;", "&amp;nbsp;&amp;mdash;", "\xE2\x80\x8E\xD8\xB9",
-        "<![CDATA[<ul><li>one<li>two</ul><table><tr><td>1<td>2</table>]]>", "&#x26;lt;", "&#55357;&#56832;", "&#xD83D;", "don\xC2\x92t", "e\xCC\x81", "<![CDATA[ ]] ]> ]]>", "https://news.example/a?b=c&amp;d=e"};
+        "<![CDATA[<ul><li>one<li>two</ul><table><tr><td>1<td>2</table>]]>", "&#x26;lt;", "e\xCC\x81", "<![CDATA[ ]] ]> ]]>", "https://news.example/a?b=c&amp;d=e"};
     for (uint64_t n = draw(&w->chance, 5); n > 0; n--)
         buf_str(&w->out, PICK(w, texts));
 }
@@ -189,7 +189,7 @@ static inline void mutate(struct writing *w)
         "<", ">", "&", "]]>", "<![CDATA[", "</item>", "<item>", "\"", "'", "/", "=", "<!--", "-->", "<?", "?>", "<!DOCTYPE", "[", "]", "&amp;", "&#", ";", "&nbsp;",
         "</title>", "<title>", "</description>", "</channel>", "</rss>", "<rss>", "<entry>", "</entry>", "</feed>", "<br>", "<p>", "</p>", "\xE2\x80", "\xFF", "\r", "\n", " ",
         "&mdash;", "&lt;", "x:", "<x:y>", "xmlns", "<html>", "</html>", "\xEF\xBB\xBF", "{", "}", "\\", "\\u", "\\ud83d", ",", ":", "--", "!", "\x01", "<![", "<a b=c d>",
-        "<item/>", "&#x110000;", "&#150;", "&#55357;", "Warning: x in /a.php on line 1<br />\n", "<!ENTITY a \"b\">"};
+        "<item/>", "&#x110000;", "&#150;", "&#55357;&#56832;", "&#xD83D;", "\xC2\x92", "Warning: x in /a.php on line 1<br />\n", "<!ENTITY a \"b\">"};
     struct buf *b = &w->out;
     size_t at = draw(&w->chance, b->n + 1), most = b->n - at, n = most ? draw(&w->chance, (most < 40 ? most : 40) + 1) : 0;
     switch (draw(&w->chance, 8)) {
