@@ -189,6 +189,6 @@ bool values_take_category(struct values *v, const struct element *e)
 {
     struct sv term = sv_trim(element_attribute(e, "term")), label = sv_trim(element_attribute(e, "label"));
     if (v->d->draft.open && (term.n || label.n))
-        names_add(&v->d->draft.given.tags, &v->d->draft.arena, term.n ? term : label);
+        names_add(&v->d->draft.given.tags, &v->d->draft.arena, html_plain_title(e->scratch, term.n ? term : label));
     return term.n || label.n;
 }
