@@ -82,6 +82,8 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
         {SPACE_NONE, "published", {MEANS_PUBLISHED, 2}},
         {SPACE_NONE, "updated", {MEANS_MODIFIED, 2}},
         {SPACE_NONE, "lastbuilddate", {MEANS_MODIFIED, 3}},
+        {SPACE_NONE, "tags", {MEANS_KEYWORDS, 0}},
+        {SPACE_OTHER, "full-text", {MEANS_SUMMARY, 6}}, /* yandex: what else is there is what the outlet shows */
         {SPACE_ATOM, "id", {MEANS_ID, 0}},
         {SPACE_ATOM, "title", {MEANS_TITLE, 1}},
         {SPACE_ATOM, "link", {MEANS_LINK_ELEMENT, 1}},

@@ -166,6 +166,7 @@ static void open_root(struct xml *x, const struct element *e)
         nesting_set_plain(&x->nesting, SPACE_ATOM);
     info->version = arena_copy(&x->d->arena, version.p ? version.p : "", version.n);
     document_info(x->d, &x->d->language, element_attribute(e, "xml:lang"));
+    document_info(x->d, &x->d->language, element_attribute(e, "lang"));
 }
 
 static bool is_item(const struct xml *x, const struct element *e)

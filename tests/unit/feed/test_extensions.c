@@ -174,6 +174,14 @@ static void rss_and_dublin_core_within_atom_are_understood(void **state)
     reading_free(&r);
 }
 
+static void a_full_text_for_readers_elsewhere_counts_where_there_is_no_other(void **state)
+{
+    (void)state;
+#define FULL_TEXT "<ya:full-text xmlns:ya='http://news.yandex.ru'>One &lt;p>two</ya:full-text>"
+    GIVEN(its_summary, {ITEM("<title>t</title>" FULL_TEXT), "One\n\ntwo"}, {ITEM(FULL_TEXT "<description>lead</description>"), "lead"},
+          {ITEM("<description>lead</description>" FULL_TEXT), "lead"}, {ITEM("<description/>" FULL_TEXT), "One\n\ntwo"});
+}
+
 #define MEDIA "<media:title>One</media:title><media:description type='html'>&lt;p>text&lt;/p></media:description><media:keywords>a, b ,,c</media:keywords><media:credit role='author'>A</media:credit>"
 
 static void media_rss_fills_what_is_left_out_from_any_depth(void **state)
@@ -281,6 +289,7 @@ int main(void)
         cmocka_unit_test(feedburners_original_link_serves_where_there_is_no_other),
         cmocka_unit_test(itunes_fills_what_is_left_out),
         cmocka_unit_test(what_the_reader_does_not_know_does_no_harm),
+        cmocka_unit_test(a_full_text_for_readers_elsewhere_counts_where_there_is_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

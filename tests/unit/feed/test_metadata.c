@@ -47,7 +47,7 @@ static void every_category_counts_once_and_whole(void **state)
     GIVEN(its_tags, {ITEM("<category domain='x'>World/Europe</category><category>Ports, ships</category><category>Ports, ships</category>"), "World/Europe|Ports, ships"},
           {ITEM("<category><![CDATA[R&D &amp; more]]></category><category>R&amp;amp;D</category><category> </category><category/>"), "R&D & more|R&D"},
           {ITEM("<dc:subject>a</dc:subject><category>b</category>"), "a|b"}, {ITEM("<media:keywords>no</media:keywords><category>b</category>"), "b"},
-          {ITEM("<itunes:keywords>a, b</itunes:keywords>"), "a|b"}, {ENTRY("<category term='a' label='no' scheme='x'/><category label='b'/><category>c</category>"), "a|b|c"},
+          {ITEM("<itunes:keywords>a, b</itunes:keywords>"), "a|b"}, {ITEM("<tags>a, b</tags>"), "a|b"}, {ITEM("<tags>no</tags><category>b</category>"), "b"}, {ENTRY("<category term='a' label='no' scheme='x'/><category label='b'/><category>c</category>"), "a|b|c"},
           {ENTRY("<category term=' Ports\n  and ships '/><category term='R&amp;amp;D'/>"), "Ports and ships|R&D"},
           {ENTRY("<category term=''/><category/>"), ""}, {ITEM("<category term='a'/>"), "a"}, {RSS("<category>no</category><item><title>t</title></item>"), ""},
           {ATOM("<category term='no'/><entry><title>t</title></entry>"), ""}, {ENTRY("<source><category term='no'/></source><title>t</title>"), ""});
@@ -62,6 +62,7 @@ static void the_nearest_language_counts(void **state)
           {"<rss xml:lang='en'><channel><item><title>t</title></item></channel></rss>", "en"},
           {"<rss xml:lang='no'><channel><language>en</language><item><title>t</title></item></channel></rss>", "en"},
           {"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'><entry><title>t</title></entry></feed>", "en"},
+          {"<feed xmlns='http://www.w3.org/2005/Atom' lang='en'><entry><title>t</title></entry></feed>", "en"},
           {"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'><entry xml:lang='fr'><title>t</title></entry></feed>", "fr"},
           {"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'><entry><title>t</title><content xml:lang='fr'>x</content></entry></feed>", "fr"},
           {"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'><entry xml:lang='fr'><title>no</title></entry></feed>", "fr"},
