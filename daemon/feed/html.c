@@ -20,13 +20,14 @@ struct html {
     bool no_tags;           /* no tag that begins here has an end */
     bool tags;              /* there were some, other than pictures */
     bool less;              /* a reference stood for "<" */
+    bool plain;             /* there are no tags at all: a blank line ends a paragraph, as in any plain text */
     bool title, ends_known;
     struct html_elements ends; /* in a title: the end tags that it has */
 };
 
 static enum html_line_feed line_feed(const struct html *h)
 {
-    return h->pre ? HTML_LF_LINE : HTML_LF_BLANK;
+    return h->pre ? HTML_LF_LINE : h->plain ? HTML_LF_PLAIN : HTML_LF_BLANK;
 }
 
 /* ---- CDATA within text ---- */
@@ -332,33 +333,49 @@ static struct sv writer_close(struct html_writer *w, struct arena *a, size_t n)
     return text.n ? text : SV_NONE;
 }
 
-/* HTML that was escaped once too often has no tags of its own, but those that its references make. */
-static struct sv convert_layers(struct arena *a, struct sv source, bool title, bool last)
+static bool has_blank_line(struct sv text)
 {
-    struct html h = {.begin = source.p, .p = source.p, .end = source.p + source.n, .title = title, .w.one_line = title};
+    for (const char *p = text.p, *end = p + text.n; p < end && (p = memchr(p, '\n', (size_t)(end - p)));) {
+        do
+            p++;
+        while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'));
+        if (p < end && *p == '\n')
+            return true;
+    }
+    return false;
+}
+
+enum layer { FIRST_LAYER, PLAIN_LAYER, LAST_LAYER };
+
+/* HTML that was escaped once too often has no tags of its own, but those that its references make. */
+static struct sv convert_layers(struct arena *a, struct sv source, bool title, enum layer layer)
+{
+    struct html h = {.begin = source.p, .p = source.p, .end = source.p + source.n, .title = title, .w.one_line = title, .plain = layer == PLAIN_LAYER};
     writer_open(&h.w, a, source.n);
     convert(&h);
-    if (!last && h.less && !h.tags) {
-        struct buf inner = html_decoded(source);
-        bool layered = html_is_markup(buf_view(&inner), HTML_ESCAPED);
-        if (layered)
-            arena_give_back(a, h.w.begin, html_writer_room(source.n), 0);
-        struct sv text = layered ? convert_layers(a, buf_view(&inner), title, true) : SV_NONE;
-        buf_free(&inner);
-        if (layered)
-            return text;
+    struct buf inner = {0};
+    enum layer next = layer;
+    if (layer == FIRST_LAYER && h.less && !h.tags) {
+        inner = html_decoded(source);
+        next = html_is_markup(buf_view(&inner), HTML_ESCAPED) ? LAST_LAYER : layer;
     }
-    return writer_close(&h.w, a, source.n);
+    if (layer == FIRST_LAYER && next == layer && !h.tags && !title && has_blank_line(source))
+        next = PLAIN_LAYER;
+    if (next != layer)
+        arena_give_back(a, h.w.begin, html_writer_room(source.n), 0);
+    struct sv text = next == layer ? writer_close(&h.w, a, source.n) : convert_layers(a, next == LAST_LAYER ? buf_view(&inner) : source, title, next);
+    buf_free(&inner);
+    return text;
 }
 
 struct sv html_text(struct arena *a, struct sv html)
 {
-    return html.n ? convert_layers(a, html, false, false) : SV_NONE;
+    return html.n ? convert_layers(a, html, false, FIRST_LAYER) : SV_NONE;
 }
 
 struct sv html_title(struct arena *a, struct sv html)
 {
-    return html.n ? convert_layers(a, html, true, false) : SV_NONE;
+    return html.n ? convert_layers(a, html, true, FIRST_LAYER) : SV_NONE;
 }
 
 static struct sv convert_plain(struct arena *a, struct sv text, bool title)
@@ -368,7 +385,7 @@ static struct sv convert_plain(struct arena *a, struct sv text, bool title)
     if (text.n == 0)
         return SV_NONE;
     if (memchr(p, '<', text.n) && html_is_markup(text, HTML_AS_TEXT))
-        return convert_layers(a, text, title, false);
+        return convert_layers(a, text, title, FIRST_LAYER);
     writer_open(&w, a, text.n);
     while ((p = html_put_text(&w, p, end, HTML_LF_PLAIN)) < end) {
         struct entity e = *p == '&' ? html_escaped_again(text, p, p + 1) : (struct entity){0};

@@ -57,7 +57,8 @@ static void a_block_in_a_cell_parts_no_cells(void **state)
 static void white_space_is_one_blank_outside_pre(void **state)
 {
     (void)state;
-    check(html_text, "  a \n\n b&nbsp;&nbsp;c\t", "a b c");
+    check(html_text, "<p>  a \n\n b&nbsp;&nbsp;c\t", "a b c");
+    check(html_text, "  a \n b&nbsp;&nbsp;c\t", "a b c");
     check(html_text, "<b>a </b> <i> b</i>", "a b");
     check(html_text, "a\x01\x02 b\v\fc", "a b c");
     check(html_text, "<pre>a\n  b\n\nc</pre>d", "a\nb\n\nc\n\nd");

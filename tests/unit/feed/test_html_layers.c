@@ -112,6 +112,15 @@ static void plain_text_keeps_its_blank_lines_only(void **state)
     check(html_plain, "a\tb\xE3\x80\x80 c", "a b c");
 }
 
+static void html_without_a_tag_is_plain_text_whose_blank_lines_part_it(void **state)
+{
+    (void)state;
+    check(html_text, "One &amp; two\nthree\n \r\n\n<3 four", "One & two three\n\n<3 four");
+    check(html_text, "<img src='x'>\n\nOne\n\ntwo", "One\n\ntwo");
+    check(html_text, "<b>One</b>\n\ntwo", "One two");
+    check(html_title, "One\n\ntwo", "One two");
+}
+
 static void plain_text_is_taken_at_its_word_unless_it_is_evidently_html(void **state)
 {
     (void)state;
@@ -175,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_title_loses_its_tags),
         cmocka_unit_test(a_title_keeps_what_only_looks_like_a_tag),
         cmocka_unit_test(plain_text_keeps_its_blank_lines_only),
+        cmocka_unit_test(html_without_a_tag_is_plain_text_whose_blank_lines_part_it),
         cmocka_unit_test(plain_text_is_taken_at_its_word_unless_it_is_evidently_html),
         cmocka_unit_test(a_plain_title_is_one_line),
         cmocka_unit_test(nothing_gives_nothing),
