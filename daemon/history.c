@@ -61,76 +61,74 @@ static bool is_as_before(const struct store_key *a, const struct store_key *b)
     return a->day == b->day && a->has_facts == b->has_facts && a->shared == b->shared && facts_equal(&a->facts, &b->facts);
 }
 
-static enum past_is known_as(const struct history *h, struct past *p, const struct store_key *row)
+/* By which key it is known, or seems to be, and what of the row has a say later. */
+static void note_key(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
 {
-    const struct store_key key = renewed(row, &p->keys.facts, false, h->day);
-    p->recorded = is_as_before(&key, row);
+    const struct store_key again = renewed(row, &p->keys.facts, false, h->day);
+    p->key = *key;
+    p->recorded = is_as_before(&again, row);
+    p->today = row->has_facts && row->day >= h->day;
+    p->redated = like_dates(&row->facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER;
+}
+
+static enum past_is known_as(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
+{
+    note_key(h, p, key, row);
     p->doubtful = row->has_facts && !like_title(&row->facts, &p->keys.facts);
     return PAST_KNOWN;
 }
 
-static enum past_is known_by_other(struct past *p)
+static enum past_is known_by_other(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
 {
+    note_key(h, p, key, row);
     p->by_other = true;
     return PAST_KNOWN;
 }
 
-/* The same title on the same page, or so it seems, with another date: yesterday's briefing, or the same story dated anew. */
-static enum past_is dated_otherwise(const struct past *p, const struct store_key *row)
+/* Under the same title, or on the same page. */
+static enum past_is by_likeness(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
 {
-    return unlike_text(&row->facts, &p->keys.facts) ? PAST_NEW : PAST_SUSPECT;
-}
-
-/* The alias of the second and each later item of one name, which their dates tell apart. */
-static struct digest dated_alias(const struct past *p)
-{
-    const int32_t minute = p->keys.facts.minute;
-    const struct sv parts[] = {SV("dated"), view_of(&p->keys.alias), {(const char *)&minute, sizeof minute}};
-    return hash_digest(parts, 3);
-}
-
-static enum past_is by_dated_alias(const struct history *h, struct past *p, const struct store_key *first)
-{
-    const struct digest d = dated_alias(p);
-    struct store_key row;
-    return look(h, &d, &row) ? known_by_other(p) : dated_otherwise(p, first);
-}
-
-static enum past_is by_alias(const struct history *h, struct past *p)
-{
-    const struct facts *now = &p->keys.facts;
-    struct store_key row;
-    if (!p->keys.has_alias || !look(h, &p->keys.alias, &row))
-        return PAST_NEW;
-    switch (like_dates(&row.facts, now, NEAR_MINUTES)) {
-    case DATES_SAME: return known_by_other(p);
-    case DATES_OTHER: return by_dated_alias(h, p, &row);
-    default: return row.facts.page == now->page || (now->text && row.facts.text == now->text) ? known_by_other(p) : PAST_SUSPECT;
+    if (!p->keys.has_content)
+        return PAST_UNREAD;
+    known_by_other(h, p, key, row);
+    switch (like_namesakes(&row->facts, &p->keys.facts, history_link_tells(p))) {
+    case ALIKE_SURE: return PAST_KNOWN;
+    case ALIKE_MAYBE: return PAST_SUSPECT;
+    default: return PAST_NEW;
     }
 }
 
-/* With a guid that is not known, on a link that is. */
-static enum past_is by_page(struct past *p, const struct store_key *row)
+/* The name of the second and each later item of one title, which their dates tell apart, or else their texts. */
+static struct digest later_name(const struct past *p)
 {
-    if (!row->has_facts)
-        return known_by_other(p);
-    bool title = like_title(&row->facts, &p->keys.facts);
-    enum dates dates = like_dates(&row->facts, &p->keys.facts, title ? NEAR_MINUTES : 0);
-    if (dates == DATES_SAME || (title && dates == DATES_UNKNOWN))
-        return known_by_other(p);
-    if (title)
-        return dated_otherwise(p, row);
-    return dates == DATES_UNKNOWN ? PAST_SUSPECT : PAST_NEW;
+    const struct facts *f = &p->keys.facts;
+    const uint32_t mark[] = {(uint32_t)f->minute, f->minute == FACTS_NO_MINUTE ? f->text : 0};
+    const struct sv parts[] = {SV("later"), view_of(&p->keys.name), {(const char *)mark, sizeof mark}};
+    return hash_digest(parts, 3);
 }
 
-static enum past_is by_words(const struct history *h, struct past *p)
+static enum past_is by_name(const struct history *h, struct past *p)
 {
-    struct store_key row;
-    if (!p->keys.has_content)
-        return PAST_UNREAD;
-    if (!look(h, &p->keys.content, &row))
+    struct store_key row, later;
+    if (!p->keys.has_name || !look(h, &p->keys.name, &row))
         return PAST_NEW;
-    return like_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER ? PAST_SUSPECT : known_by_other(p);
+    enum past_is as_first = by_likeness(h, p, &p->keys.name, &row);
+    const struct digest d = later_name(p);
+    return as_first != PAST_KNOWN && look(h, &d, &later) ? by_likeness(h, p, &d, &later) : as_first;
+}
+
+/* With a guid that is not known, on a link that is. */
+static enum past_is by_page(const struct history *h, struct past *p, const struct store_key *row)
+{
+    if (!row->has_facts)
+        return known_by_other(h, p, &p->keys.link, row);
+    if (like_title(&row->facts, &p->keys.facts))
+        return by_likeness(h, p, &p->keys.link, row);
+    switch (like_dates(&row->facts, &p->keys.facts, 0)) {
+    case DATES_SAME: return known_by_other(h, p, &p->keys.link, row);
+    case DATES_UNKNOWN: known_by_other(h, p, &p->keys.link, row); return PAST_SUSPECT;
+    default: return PAST_NEW;
+    }
 }
 
 /* ---- Judging an item ---- */
@@ -151,10 +149,10 @@ static enum past_is by_other_than_guid(const struct history *h, struct past *p)
     struct store_key row;
     if (history_link_tells(p) && look(h, &p->keys.link, &row)) {
         if (!row.shared)
-            return by_page(p, &row);
+            return by_page(h, p, &row);
         p->link_shared = true;
     }
-    return history_link_tells(p) ? by_alias(h, p) : by_words(h, p);
+    return by_name(h, p);
 }
 
 static enum past_is judge_guid(struct history *h, struct past *p)
@@ -170,7 +168,7 @@ static enum past_is judge_guid(struct history *h, struct past *p)
         p->guid_shared = true;
         return PAST_UNREAD;
     }
-    return found ? known_as(h, p, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
+    return found ? known_as(h, p, &p->keys.guid, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
 }
 
 static enum past_is judge_link(struct history *h, struct past *p)
@@ -181,7 +179,7 @@ static enum past_is judge_link(struct history *h, struct past *p)
         p->link_shared = true;
         return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
     }
-    return found ? known_as(h, p, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_alias(h, p);
+    return found ? known_as(h, p, &p->keys.link, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_name(h, p);
 }
 
 static enum past_is judge_content(struct history *h, struct past *p)
@@ -190,13 +188,13 @@ static enum past_is judge_content(struct history *h, struct past *p)
     if (!p->keys.has_content)
         return PAST_UNREAD;
     if (look(h, &p->keys.content, &row))
-        return known_as(h, p, &row);
-    return !p->keys.has_guid && !p->keys.has_link && is_old(h, p) ? PAST_KNOWN : PAST_NEW;
+        return known_as(h, p, &p->keys.content, &row);
+    return !p->keys.has_guid && !p->keys.has_link && is_old(h, p) ? PAST_KNOWN : by_name(h, p);
 }
 
 static void judge(struct history *h, struct past *p)
 {
-    p->by_other = p->doubtful = p->recorded = false;
+    p->by_other = p->doubtful = p->recorded = p->today = p->redated = false;
     if (history_guid_tells(h, p) || p->guid_shared) {
         p->is = judge_guid(h, p);
         if (p->is != PAST_UNREAD || history_guid_tells(h, p))
@@ -214,8 +212,8 @@ static void judge(struct history *h, struct past *p)
 
 static void keep_keys(struct past_keys *kept, const struct identity *k)
 {
-    *kept = (struct past_keys){k->guid,     k->link,     k->alias,     k->content,    k->facts,
-                               k->has_guid, k->has_link, k->has_alias, k->has_content};
+    *kept = (struct past_keys){k->guid,     k->link,     k->name,      k->content,    k->facts,
+                               k->has_guid, k->has_link, k->has_name, k->has_content};
 }
 
 /* Its guid stands in the document already. true: the item does. */
@@ -316,9 +314,8 @@ void history_settle(struct history *h)
     bool dated_anew = are_most(suspects, items), moved = are_most(suspects + others, items);
     for (size_t i = 0; i < h->items.count; i++) {
         struct past *p = pasts_at(&h->items, i);
-        bool undated = p->keys.facts.minute == FACTS_NO_MINUTE; /* where others have kept their dates, one that has not is new */
-        if (p->is == PAST_SUSPECT)
-            p->is = dated_anew || (moved && undated) ? known_by_other(p) : PAST_NEW;
+        if (p->is == PAST_SUSPECT) /* where others have kept their dates, one that has not is new */
+            p->is = dated_anew || (moved && !p->redated) ? PAST_KNOWN : PAST_NEW;
     }
 }
 
@@ -332,16 +329,21 @@ static bool record_key(struct history *h, const struct digest *d, const struct p
     return is_as_before(&key, &row) || store_key_save(h->store, h->outlet, d, &key);
 }
 
-/* An alias stays that of the first item of this name; a later one of another date has one of its own, from when it was new. */
-static bool record_alias(struct history *h, const struct past *p)
+/* A name stays that of its first item; a later one has one of its own, from when it was new. */
+static bool record_name(struct history *h, const struct past *p)
 {
     struct store_key row;
-    if (look(h, &p->keys.alias, &row) && like_dates(&row.facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER) {
-        const struct digest d = dated_alias(p);
-        if (p->is == PAST_NEW || look(h, &d, &row))
-            return record_key(h, &d, p, false);
-    }
-    return record_key(h, &p->keys.alias, p, false);
+    const struct digest d = later_name(p);
+    bool later = p->is == PAST_NEW ? look(h, &p->keys.name, &row) : look(h, &d, &row);
+    return record_key(h, later ? &d : &p->keys.name, p, false);
+}
+
+/* All keys of a known item are recorded once a day; in between, that by which it is known. So keys that change at every poll do not fill
+ * the store; but for a new guid, whose feed is still to be judged. */
+static bool needs_one_key(const struct history *h, const struct past *p)
+{
+    bool new_guid = p->by_other && history_guid_tells(h, p);
+    return p->is == PAST_KNOWN && p->today && !p->guid_shared && !p->link_shared && !new_guid;
 }
 
 bool history_record(struct history *h, const struct past *p)
@@ -350,12 +352,11 @@ bool history_record(struct history *h, const struct past *p)
     bool by_content = !history_guid_tells(h, p) && !history_link_tells(p);
     if (p->is == PAST_TWICE)
         return true;
-    if (p->is == PAST_KNOWN && p->recorded && !p->guid_shared && !p->link_shared) /* the common case costs nothing */
-        return true;
+    if (needs_one_key(h, p))
+        return p->recorded /* the common case costs nothing */ || record_key(h, &p->key, p, false);
     return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared)) &&
            (!k->has_link || record_key(h, &k->link, p, p->link_shared)) &&
-           (!k->has_alias || record_alias(h, p)) &&
-           (!k->has_content || (!by_content && k->has_link && !p->link_shared) || record_key(h, &k->content, p, false));
+           (!k->has_name || record_name(h, p)) && (!by_content || !k->has_content || record_key(h, &k->content, p, false));
 }
 
 /* ---- Revisions ---- */

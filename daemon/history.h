@@ -1,9 +1,10 @@
 /* What an outlet's past says of the items of one document: which of them are new. It knows the store and the feed stage's keys.
  *
  * An item is known again by its guid, else by its link, else by what it says. A key that turns out to stand for different items is
- * shared, and the next one counts. An item whose guid is not known, but whose page and title are, is the same with another guid when it
- * bears the date it had; with another date it is open until the document's end: when most items are such, the feed has changed its guids
- * or its dates, else it is a new item that is called as yesterday's. Guids that change at every poll are not asked any more.
+ * shared, and the next one counts. An item none of whose keys is known, but whose title is, is the same with other keys when two of its
+ * page, its date and its text are what they were; when less is, it is open until the document's end: when most items are such, the feed
+ * has changed its keys or its dates, else it is a new item that is called as yesterday's. Guids that change at every poll are not asked
+ * any more.
  * In doubt an item is new: better one alert too many. */
 #ifndef HISTORY_H
 #define HISTORY_H

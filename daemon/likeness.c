@@ -15,12 +15,30 @@ bool like_title(const struct facts *a, const struct facts *b)
     return a->title == b->title;
 }
 
-bool unlike_text(const struct facts *a, const struct facts *b)
+static bool like_path(const struct facts *a, const struct facts *b)
 {
-    return a->text && b->text && a->text != b->text;
+    return a->page >> 16 == b->page >> 16;
 }
 
-/* Midnight is no time of day, but a date alone: it says little. */
+/* That is no time of day, but a date alone: it says little. */
+static bool is_midnight(const struct facts *f)
+{
+    return f->minute % DAY_MINUTES == 0;
+}
+
+/* A title is not much: yesterday's briefing had it too. Two more that agree are enough, or one that nothing speaks against. */
+enum alike like_namesakes(const struct facts *a, const struct facts *b, bool paged, bool keyed)
+{
+    bool pages = paged && a->page && b->page, page = pages && a->page == b->page, path = pages && like_path(a, b);
+    bool texts = a->text && b->text, text = texts && a->text == b->text;
+    enum dates dates = like_dates(a, b, page ? NEAR_MINUTES : 0);
+    bool date = dates == DATES_SAME && (path || !is_midnight(a));
+    unsigned same = page + text + date, other = (pages && !path) + (texts && !text);
+    if (dates == DATES_OTHER)
+        return same && text == texts ? ALIKE_MAYBE : ALIKE_NOT;
+    return same > 1 || (same && !other) ? ALIKE_SURE : same || other + keyed <= 1 ? ALIKE_MAYBE : ALIKE_NOT;
+}
+
 bool unlike_under_guid(const struct facts *a, const struct facts *b)
 {
     enum dates dates = like_dates(a, b, 0);
@@ -29,7 +47,7 @@ bool unlike_under_guid(const struct facts *a, const struct facts *b)
     told += a->title && b->title;
     told += dates != DATES_UNKNOWN;
     return told > 1 && !(a->page && a->page == b->page) && !(a->title && like_title(a, b)) && !(a->text && a->text == b->text) &&
-           !(dates == DATES_SAME && a->minute % DAY_MINUTES != 0);
+           !(dates == DATES_SAME && !is_midnight(a));
 }
 
 bool unlike_twins_of_guid(const struct facts *a, const struct facts *b)

@@ -14,20 +14,23 @@ enum past_is {
 
 /* What is kept of struct identity. */
 struct past_keys {
-    struct digest guid, link, alias, content;
+    struct digest guid, link, name, content;
     struct facts facts;
-    bool has_guid : 1, has_link : 1, has_alias : 1, has_content : 1;
+    bool has_guid : 1, has_link : 1, has_name : 1, has_content : 1;
 };
 
 /* An item. All but `user` is the history's to change. There may be 50,000 of them: it is as small as may be. */
 struct past {
     void *user;
     struct past_keys keys;
+    struct digest key;    /* by which it is known, or seems to be */
     enum past_is is : 8;
     bool by_other : 1;    /* known, but by another key than that by which it will be known now */
     bool doubtful : 1;    /* known, but edited: another item of the document may yet show that its key is shared */
     bool unrecorded : 1;  /* its guid was recorded, but by a version that did not see that it is shared: it may be as old as the feed */
-    bool recorded : 1;    /* the key by which it is known says all of it already, and today */
+    bool recorded : 1;    /* that key says all of it already, and today */
+    bool today : 1;       /* that key was seen today already */
+    bool redated : 1;     /* that key was recorded with another date */
     bool guid_shared : 1, link_shared : 1;
     bool asked_old : 1, is_old : 1; /* did version 0.1.0 record it? */
 };

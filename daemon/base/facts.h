@@ -8,7 +8,7 @@
 
 /* Fingerprints; 0: there is none. */
 struct facts {
-    uint32_t page;  /* the link, without its host */
+    uint32_t page;  /* the link, without its host: the upper half is of its path, the lower of what follows */
     uint32_t title;
     uint32_t text;  /* summary and content; 0 also where they were not made */
     int32_t minute; /* published, since 1970; FACTS_NO_MINUTE */

@@ -88,7 +88,7 @@ static struct sv without_revision(struct sv guid)
     return n && n < guid.n && guid.p[n - 1] == '#' ? sv_head(guid, n - 1) : guid;
 }
 
-static void set_link_keys(const struct item *item, struct sv link, size_t path, struct sv title, struct identity *keys)
+static void set_link_key(const struct item *item, struct sv link, size_t path, struct identity *keys)
 {
     struct sv page = sv_from(link, path);
     size_t n = 0;
@@ -96,13 +96,19 @@ static void set_link_keys(const struct item *item, struct sv link, size_t path, 
     if (!keys->has_link)
         return;
     keys->link = hash_digest(&link, 1);
-    keys->facts.page = fingerprint(page);
     while (n < page.n && page.p[n] != '?' && page.p[n] != '#')
         n++;
-    const struct sv alias[] = {SV("alias"), sv_head(page, n), title};
-    keys->has_alias = path > 0 && title.n;
-    if (keys->has_alias)
-        keys->alias = hash_digest(alias, 3);
+    keys->facts.page = fingerprint(sv_head(page, n)) << 16 | (fingerprint(sv_from(page, n)) & 0xFFFF);
+    keys->facts.page |= !keys->facts.page;
+}
+
+static void set_name_key(struct sv name, struct identity *keys)
+{
+    const struct sv parts[] = {SV("name"), name};
+    keys->facts.title = fingerprint(name);
+    keys->has_name = name.n;
+    if (keys->has_name)
+        keys->name = hash_digest(parts, 2);
 }
 
 static void set_guid_key(const struct item *item, struct sv link, struct identity *keys)
@@ -133,8 +139,8 @@ void identity_of(struct item *item, struct identity *keys)
     struct sv link = url_canonical(item->arena, item->url, &path);
     struct sv squeezed_title = squeezed(&title, item->title, true);
     struct sv beginning = item->raw_summary.text.n ? item->raw_summary.text : item->raw_content.text;
-    keys->facts.title = fingerprint(squeezed_title.n ? squeezed_title : sv_head(beginning, UNTITLED_MOST));
-    set_link_keys(item, link, path, squeezed_title, keys);
+    set_name_key(squeezed_title.n ? squeezed_title : sv_head(beginning, UNTITLED_MOST), keys);
+    set_link_key(item, link, path, keys);
     set_guid_key(item, link, keys);
     keys->old = old_key(item);
     buf_free(&title);

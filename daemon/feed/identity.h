@@ -8,11 +8,11 @@
 
 /* The keys of an item. Those that it lacks are not set; a link to a home page is none. */
 struct identity {
-    bool has_guid, has_link, has_alias, has_content;
+    bool has_guid, has_link, has_name, has_content;
     struct digest guid;    /* the guid; not set where it is the link again */
     struct digest link;    /* the canonical link: whatever its scheme, "www." and tracking */
-    struct digest alias;   /* the link's path, without host and query, and the title */
-    struct digest content; /* title, summary and content: its revision, and its last resort */
+    struct digest name;    /* the title; of an untitled item the beginning of its text */
+    struct digest content; /* title, summary and content: its revision, and what it is known by when it has nothing else */
     struct digest old;     /* what version 0.1.0 recorded in place of all of them */
     struct facts facts;
 };
