@@ -273,10 +273,18 @@ void round_adopt(struct round *r, const struct setup *setup, const struct conf_f
     feed_zone(r->feed, conf->zone); /* the old one goes with its configuration */
 }
 
+static bool read_bytes(struct round *r, const char *bytes, size_t n)
+{
+    store_read_begin(r->tools.store);
+    bool more = feed_write(r->feed, bytes, n);
+    store_read_end(r->tools.store);
+    return more;
+}
+
 static bool read_hold(struct round *r)
 {
     r->reading = true;
-    bool more = feed_write(r->feed, r->hold.p, r->hold.n);
+    bool more = read_bytes(r, r->hold.p, r->hold.n);
     buf_free(&r->hold);
     return more;
 }
@@ -284,7 +292,7 @@ static bool read_hold(struct round *r)
 bool round_data(struct round *r, const char *bytes, size_t n)
 {
     if (r->reading)
-        return feed_write(r->feed, bytes, n);
+        return read_bytes(r, bytes, n);
     buf_append(&r->hold, bytes, n);
     return r->hold.n <= HOLD_MOST || read_hold(r);
 }
@@ -306,8 +314,10 @@ const char *round_end(struct round *r, bool complete)
         return NULL;
     if (!r->reading)
         read_hold(r);
+    store_read_begin(r->tools.store);
     bool good = feed_finish(r->feed);
     read_kept(r);
+    store_read_end(r->tools.store);
     r->whole = good && complete && !round_truncated(r);
     return good ? NULL : feed_error(r->feed);
 }

@@ -10,13 +10,14 @@
 #define TIDY_ROWS "2000"       /* at a time: a tidy-up never holds the loop for long */
 
 enum statement {
-    BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, ROLLBACK_TO,
+    READ, BEGIN, COMMIT, ROLLBACK, SAVE, RELEASE, ROLLBACK_TO,
     FEED_LOAD, FEED_SAVE, FEED_REMEMBER, KEY_LOAD, KEY_SAVE, TIDY,
     OUTBOX_ADD, OUTBOX_NEXT, OUTBOX_REMOVE, OUTBOX_REFUSE, OUTBOX_COUNT, REFUSED_COUNT,
     STATEMENTS
 };
 
 static const char *const sql[STATEMENTS] = {
+    [READ] = "BEGIN",
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
@@ -46,6 +47,7 @@ struct store {
     sqlite3 *db;    /* the files' */
     sqlite3_stmt *statements[STATEMENTS];
     bool open;      /* a transaction */
+    bool reading;   /* one that only reads */
     bool lost;      /* SQLite rolled the turn back by itself (a full disk, an I/O error): nothing more is written in it */
     char error[STORE_ERROR];
 };
@@ -192,6 +194,18 @@ bool store_commit(struct store *s)
         run(s, ROLLBACK);
     memcpy(s->error, why, sizeof why);
     return false;
+}
+
+void store_read_begin(struct store *s)
+{
+    s->reading = !s->open && run(s, READ);
+}
+
+void store_read_end(struct store *s)
+{
+    if (s->reading)
+        run(s, COMMIT);
+    s->reading = false;
 }
 
 /* ---- Feeds ---- */

@@ -139,6 +139,32 @@ static void a_turn_is_one_transaction(void **state)
     shelf_close(&s);
 }
 
+/* One state of the file, however often it is asked; within a turn the turn's own, which goes on behind it. */
+static void a_reading_sees_one_state_and_ends_no_turn(void **state)
+{
+    (void)state;
+    struct shelf s;
+    shelf_open(&s);
+    assert_true(sees(&s, "a", "1", NOW) && store_commit(s.store));
+    store_read_begin(s.store);
+    assert_true(seen(&s, "a", "1"));
+    sqlite3 *other;
+    assert_int_equal(sqlite3_open(s.db, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "DELETE FROM seen", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    assert_true(seen(&s, "a", "1"));
+    store_read_end(s.store);
+    assert_false(seen(&s, "a", "1"));
+    assert_true(store_begin(s.store) && sees(&s, "a", "2", NOW) && store_end(s.store, true));
+    store_read_begin(s.store);
+    assert_true(seen(&s, "a", "2"));
+    store_read_end(s.store);
+    assert_int_equal(shelf_number(&s, "SELECT count(*) FROM seen"), 0);
+    assert_true(store_commit(s.store));
+    assert_int_equal(shelf_number(&s, "SELECT count(*) FROM seen"), 1);
+    shelf_close(&s);
+}
+
 static void closing_without_a_commit_drops_the_turn(void **state)
 {
     (void)state;
@@ -351,6 +377,7 @@ int main(void)
         cmocka_unit_test(an_item_is_new_once_for_each_outlet),
         cmocka_unit_test(a_dropped_round_takes_nothing_else_with_it),
         cmocka_unit_test(a_turn_is_one_transaction),
+        cmocka_unit_test(a_reading_sees_one_state_and_ends_no_turn),
         cmocka_unit_test(closing_without_a_commit_drops_the_turn),
         cmocka_unit_test(a_crash_keeps_what_was_committed_and_nothing_else),
         cmocka_unit_test(a_full_disk_takes_back_the_whole_turn_and_says_so),
