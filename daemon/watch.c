@@ -15,7 +15,7 @@
 
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
-#define TIDY_EVERY (10 * MS_MINUTE)
+#define TIDY_EVERY MS_MINUTE
 
 /* A feed that is watched; poll hands it back with each call. */
 struct watched {
