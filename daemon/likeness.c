@@ -27,7 +27,7 @@ static bool is_midnight(const struct facts *f)
 }
 
 /* A title is not much: yesterday's briefing had it too. Two more that agree are enough, or one that nothing speaks against. */
-enum alike like_namesakes(const struct facts *a, const struct facts *b, bool paged, bool keyed)
+enum alike like_namesakes(const struct facts *a, const struct facts *b, bool paged)
 {
     bool pages = paged && a->page && b->page, page = pages && a->page == b->page, path = pages && like_path(a, b);
     bool texts = a->text && b->text, text = texts && a->text == b->text;
@@ -36,7 +36,7 @@ enum alike like_namesakes(const struct facts *a, const struct facts *b, bool pag
     unsigned same = page + text + date, other = (pages && !path) + (texts && !text);
     if (dates == DATES_OTHER)
         return same && text == texts ? ALIKE_MAYBE : ALIKE_NOT;
-    return same > 1 || (same && !other) ? ALIKE_SURE : same || other + keyed <= 1 ? ALIKE_MAYBE : ALIKE_NOT;
+    return same > 1 || (same && !other) ? ALIKE_SURE : same || !other ? ALIKE_MAYBE : ALIKE_NOT;
 }
 
 bool unlike_under_guid(const struct facts *a, const struct facts *b)

@@ -13,8 +13,8 @@ enum dates like_dates(const struct facts *, const struct facts *, int tolerance)
 bool like_title(const struct facts *, const struct facts *);
 /* Of two items of one title, or of one page. */
 enum alike { ALIKE_NOT, ALIKE_MAYBE, ALIKE_SURE };
-/* `paged`: their pages tell them from others; `keyed`: they have different keys that are trusted. */
-enum alike like_namesakes(const struct facts *, const struct facts *, bool paged, bool keyed);
+/* `paged`: their pages tell them from others. */
+enum alike like_namesakes(const struct facts *, const struct facts *, bool paged);
 /* What is recorded under a guid, and what has it now: nothing that is known of both is the same. */
 bool unlike_under_guid(const struct facts *, const struct facts *);
 /* Two items of one document under one guid, or one link. */

@@ -172,6 +172,26 @@ static void a_story_that_is_dated_anew_by_minutes_is_known(void **state)
     desk_close(&d);
 }
 
+/* Titles alone, on other pages each day: a horoscope. */
+static void undated_namesakes_without_texts_are_new_on_other_pages(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_start(&d, NULL);
+    for (int day = 0; day < 3; day++) {
+        for (int i = 0; i < 3; i++) {
+            static const char *const signs[] = {"Aries", "Taurus", "Gemini"};
+            char link[64];
+            snprintf(link, sizeof link, "http://a.example/%d/%s", day, signs[i]);
+            add_item(&d, NULL, link, signs[i], UNDATED, NULL);
+        }
+        poll_paper(&d);
+        assert_news(&d, "Aries Taurus Gemini");
+        d.now += MS_DAY;
+    }
+    desk_close(&d);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 int main(void)
 {
@@ -180,6 +200,7 @@ int main(void)
         TEST(todays_texts_under_yesterdays_titles_are_new), TEST(a_namesake_on_another_page_of_the_same_script_is_new),
         TEST(namesakes_of_one_document_are_all_new), TEST(namesakes_of_one_minute_are_told_apart_by_their_texts),
         TEST(namesakes_of_one_day_on_other_pages_are_new), TEST(a_story_under_other_keys_is_known_by_title_date_and_text),
+        TEST(undated_namesakes_without_texts_are_new_on_other_pages),
         TEST(a_story_that_is_dated_anew_by_minutes_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
