@@ -11,6 +11,7 @@
 #define LOG_MOST 300u          /* bytes of a title, or of the names of rules, in a log line */
 #define LOSSES_MOST 3         /* that are told */
 #define KEPT_MOST (2u << 20) /* bytes of items that wait for the document's end: beyond it the first of them wait no longer */
+#define KEPT_LEAST 4096       /* bytes that even a small one takes */
 #define HOLD_MOST (512u << 10) /* a body up to here is read when it is whole, and known to be another than the last one */
 
 struct messages {
@@ -196,7 +197,7 @@ static bool waits(struct round *r, struct item *item)
     if (history_ask(r->history, &keys) == PAST_KNOWN)
         return false;
     struct kept *kept = xcalloc(1, sizeof *kept);
-    kept->bytes = sizeof *kept + item->arena->used;
+    kept->bytes = KEPT_LEAST + item->arena->used;
     kept->arena = *item->arena;
     *item->arena = (struct arena){0};
     kept->item = *item;
