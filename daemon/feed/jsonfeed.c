@@ -106,7 +106,7 @@ static bool open_item(struct jsonfeed *j)
 {
     struct document *d = j->d;
     if (d->info.items == d->options.limits.items) {
-        document_loss(d, line_of(j), "more than %zu items: what follows was not read", d->options.limits.items);
+        document_loss(d, line_of(j), "more than %zu items: the rest is cut", d->options.limits.items);
         j->full = true;
         return false;
     }
