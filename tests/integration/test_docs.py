@@ -77,7 +77,7 @@ def test_every_directive_that_is_described_exists():
     assert {words.split()[0] for words in macros("newswatchd.conf.5", "Ic")} <= set(directives())
 
 
-@pytest.mark.parametrize("default", ["interval 10m", "min_interval 2m", "max_interval 6h", "timeout 1m", "connect_timeout 15s", "max_size 64m", "max_items 50000", "max_depth 250", "max_text 16m",
+@pytest.mark.parametrize("default", ["interval 10m", "min_interval 2m", "max_interval 6h", "timeout 1m", "connect_timeout 15s", "max_size 64m", "max_items 50000", "max_depth 250", "max_text 4m",
                                      "max_attributes 250", "updates off",
                                      "backlog 1d", "transfers 64", "topic news.alerts", "key outlet", "format binary", "drain 10s", "text_limit 256k"])
 def test_a_default_is_as_described(default, tmp_path):
