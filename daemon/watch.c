@@ -1,6 +1,6 @@
 /* A feed's round trip: poll says it is due and hands over bytes; feed makes items of them; what the store has seen is dropped;
  * match holds the rest against the rules; alert writes each hit; the store commits state, seen items and alerts together, once
- * per turn of the loop; then the courier carries the alerts out. */
+ * per turn of the loop; then the delivery carries the alerts out. */
 #include "watch.h"
 
 #include <ev.h>
@@ -9,8 +9,8 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "delivery.h"
 #include "poll/poll.h"
-#include "publish/courier.h"
 #include "round.h"
 
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
@@ -33,18 +33,13 @@ struct settled {
     struct poll_state before; /* in the turn's arena */
 };
 
-struct rows {
-    int64_t *list;
-    size_t count, capacity;
-};
-
 struct watch {
     struct ev_loop *loop;
     const struct clock *clock;
     struct store *store;
     struct setup *setup;
     struct poll *poll;
-    struct courier *courier;
+    struct delivery *delivery;
 
     struct watched *feeds;
     size_t feed_count;
@@ -55,18 +50,16 @@ struct watch {
     size_t settled_count, settled_capacity;
     struct news *news;
     size_t news_count, news_capacity;
-    bool dirty;        /* something was written since the last commit */
-    struct rows done;  /* delivered, still in the store */
+    bool dirty;        /* something was written here since the last commit */
     int64_t commit_at; /* monotonic: not before, after a refused commit */
     bool store_fails;  /* said so already */
 
     bool once, draining;
     size_t unpolled;   /* of --once: feeds without an answer yet */
-    size_t failed, refused;
+    size_t failed;
 
     ev_prepare turn_end;
-    ev_io reports;
-    ev_timer pump, commit, drain, tidy;
+    ev_timer commit, drain, tidy;
 };
 
 static int64_t now_of(const struct watch *w)
@@ -184,8 +177,9 @@ static void remember_before(struct watch *w, const struct watched *f, const stru
     w->settled[w->settled_count++] = (struct settled){arena_copy(&w->turn, f->conf->id.p, f->conf->id.n), copy};
 }
 
-static void say_store_fails(struct watch *w)
+static void say_store_fails(void *watch)
 {
+    struct watch *w = watch;
     if (!w->store_fails)
         log_error("%s; nothing is lost: what was not stored is fetched and sent again once it can be", store_error(w->store));
     w->store_fails = true;
@@ -229,28 +223,21 @@ static void on_settled(void *user, const struct poll_state *state, const struct 
     f->polled = true;
 }
 
-/* ---- The end of a turn: one commit, then the courier ---- */
+/* ---- The end of a turn: one commit, then the delivery ---- */
 
-static bool remove_done(struct watch *w)
+static bool is_dirty(const struct watch *w)
 {
-    if (w->done.count == 0)
-        return true;
-    bool good = store_begin(w->store);
-    for (size_t i = 0; good && i < w->done.count; i++)
-        good = store_outbox_remove(w->store, w->done.list[i]);
-    return good && store_end(w->store, true);
+    return w->dirty || delivery_wrote(w->delivery);
 }
 
 static bool commit(struct watch *w)
 {
-    bool writes = w->settled_count || w->done.count; /* an empty commit proves nothing */
-    bool good = remove_done(w) && store_commit(w->store);
+    bool writes = w->settled_count || delivery_wrote(w->delivery); /* an empty commit proves nothing */
+    bool good = delivery_settle(w->delivery) && store_commit(w->store);
     w->dirty = !good;
     if (good) {
         log_news(w);
-        for (size_t i = 0; w->courier && i < w->done.count; i++)
-            courier_forget(w->courier, w->done.list[i]);
-        w->done.count = 0;
+        delivery_committed(w->delivery);
         if (w->store_fails && writes)
             log_notice("the store can be written again");
         w->store_fails = w->store_fails && !writes;
@@ -268,36 +255,17 @@ static bool commit(struct watch *w)
     return good;
 }
 
-static void pump(struct watch *w)
-{
-    int64_t wait = courier_pump(w->courier, now_of(w));
-    if (wait >= 0)
-        wake_after(w, &w->pump, wait);
-}
-
-/* Nothing is left to deliver? */
-static bool all_out(struct watch *w)
-{
-    struct store_outbox outbox;
-    return courier_under_way(w->courier) == 0 && store_outbox_count(w->store, &outbox) && outbox.waiting == 0;
-}
-
 static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)loop, (void)events;
     struct watch *w = watcher->data;
-    if (w->dirty && now_of(w) >= w->commit_at && commit(w))
-        pump(w);
-    if (w->draining && !w->dirty && all_out(w))
+    if (is_dirty(w) && now_of(w) >= w->commit_at)
+        commit(w);
+    if (is_dirty(w))
+        return;
+    delivery_send(w->delivery);
+    if (w->draining && delivery_is_done(w->delivery))
         ev_break(w->loop, EVBREAK_ALL);
-}
-
-static void on_pump(struct ev_loop *loop, ev_timer *timer, int events)
-{
-    (void)loop, (void)events;
-    struct watch *w = timer->data;
-    if (!w->dirty) /* else the end of this turn does it, after the commit */
-        pump(w);
 }
 
 static void on_wake(struct ev_loop *loop, ev_timer *timer, int events)
@@ -318,86 +286,6 @@ static void on_tidy(struct ev_loop *loop, ev_timer *timer, int events)
     w->dirty = true;
     if (!store_tidy(w->store, clock_wall(w->clock)))
         say_store_fails(w);
-}
-
-/* ---- The courier's side ---- */
-
-static int next_row(void *context, int64_t after, struct arena *arena, int64_t *row, struct message *m)
-{
-    struct watch *w = context;
-    int64_t added;
-    int found = store_outbox_next(w->store, after, arena, row, m, &added);
-    if (found < 0)
-        say_store_fails(w);
-    return found;
-}
-
-static void row_delivered(void *context, int64_t row)
-{
-    struct watch *w = context;
-    w->done.list = xgrow(w->done.list, w->done.count, &w->done.capacity, sizeof *w->done.list);
-    w->done.list[w->done.count++] = row;
-    w->dirty = true;
-}
-
-static void row_refused(void *context, int64_t row, const char *reason)
-{
-    struct watch *w = context;
-    log_error("the broker refuses an alert for good (row %lld of the outbox, where it stays): %s", (long long)row, reason);
-    w->refused++;
-    w->dirty = true;
-    if (!store_begin(w->store) || !store_outbox_refuse(w->store, row, sv_of(reason)) || !store_end(w->store, true))
-        say_store_fails(w); /* then it is offered again at the next start */
-    courier_forget(w->courier, row);
-}
-
-static void sink_changed(void *context, bool up, const char *reason)
-{
-    const struct watch *w = context;
-    bool file = w->setup && w->setup->conf->kafka.sink == CONF_SINK_FILE;
-    struct sv name = file ? w->setup->conf->kafka.file : SV("Kafka");
-    if (up)
-        log_notice("%.*s: %s", SV_ARG(name), file ? "can be written again" : "connected");
-    else
-        log_warning("%.*s: %s; alerts are kept and delivered later", SV_ARG(name), reason);
-}
-
-static void on_reports(struct ev_loop *loop, ev_io *io, int events)
-{
-    (void)loop, (void)events;
-    struct watch *w = io->data;
-    courier_serve(w->courier, now_of(w));
-    wake_after(w, &w->pump, 0);
-}
-
-static void watch_reports(struct watch *w)
-{
-    ev_io_stop(w->loop, &w->reports);
-    ev_io_set(&w->reports, courier_fd(w->courier), EV_READ);
-    ev_io_start(w->loop, &w->reports);
-    const char *address = courier_address(w->courier);
-    if (address)
-        log_notice("embedded broker at %s, for trying out: kcat -C -b %s -t %.*s", address, address, SV_ARG(w->setup->conf->kafka.topic));
-}
-
-/* The same publish stage, or does it take another? */
-static bool same_kafka(const struct conf_kafka *a, const struct conf_kafka *b)
-{
-    bool same = a->sink == b->sink && sv_eq(a->brokers, b->brokers) && sv_eq(a->file, b->file) && a->option_count == b->option_count;
-    for (size_t i = 0; same && i < a->option_count; i++)
-        same = sv_eq(a->options[i].name, b->options[i].name) && sv_eq(a->options[i].value, b->options[i].value);
-    return same;
-}
-
-static bool open_courier(struct watch *w, const struct conf_kafka *kafka, char *error)
-{
-    const struct courier_handlers handlers = {next_row, row_delivered, row_refused, sink_changed, w};
-    struct arena arena = {0};
-    const struct publish_options options = setup_publish(kafka, &arena);
-    bool good = w->courier ? courier_change(w->courier, &options, now_of(w), error)
-                           : (w->courier = courier_new(&options, &handlers, error)) != NULL;
-    arena_free(&arena);
-    return good;
 }
 
 /* ---- Feeds: from a configuration to poll ---- */
@@ -456,12 +344,10 @@ static void set_feeds(struct watch *w)
 static void start_watchers(struct watch *w)
 {
     ev_prepare_init(&w->turn_end, on_turn_end);
-    ev_init(&w->reports, on_reports);
-    ev_init(&w->pump, on_pump);
     ev_init(&w->commit, on_wake);
     ev_init(&w->drain, on_drained);
     ev_timer_init(&w->tidy, on_tidy, TIDY_EVERY / 1000., TIDY_EVERY / 1000.);
-    w->turn_end.data = w->reports.data = w->pump.data = w->commit.data = w->drain.data = w->tidy.data = w;
+    w->turn_end.data = w->commit.data = w->drain.data = w->tidy.data = w;
     ev_prepare_start(w->loop, &w->turn_end);
     ev_timer_start(w->loop, &w->tidy);
 }
@@ -480,41 +366,31 @@ struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct 
     };
     const struct poll_handlers handlers = {on_begin, on_data, on_end, on_settled};
     w->poll = poll_new(&options, &handlers);
-    if (!open_courier(w, &setup->conf->kafka, error)) {
+    w->delivery = delivery_new(loop, clock, store, &setup->conf->kafka, &(struct delivery_handlers){say_store_fails, w}, error);
+    if (!w->delivery) {
         watch_free(&w);
         return NULL;
     }
     w->setup = setup;
-    watch_reports(w);
     set_feeds(w);
     w->unpolled = w->feed_count;
     if (once && w->feed_count)
         poll_all_now(w->poll);
     else if (once)
         watch_drain(w);
-    wake_after(w, &w->pump, 0); /* what the last run left in the outbox */
     return w;
 }
 
 bool watch_change(struct watch *w, struct setup *setup, char *error)
 {
-    bool other = !same_kafka(&w->setup->conf->kafka, &setup->conf->kafka);
-    if (other) {
-        ev_io_stop(w->loop, &w->reports); /* its fd goes with the old one */
-        if (!open_courier(w, &setup->conf->kafka, error)) {
-            ev_io_start(w->loop, &w->reports);
-            return false;
-        }
-    }
+    if (!delivery_change(w->delivery, &setup->conf->kafka, error))
+        return false;
     if (setup->conf->transfers != w->setup->conf->transfers)
         log_warning("a changed `transfers` takes effect at the next start");
     struct setup *old = w->setup;
     w->setup = setup;
-    if (other)
-        watch_reports(w);
     set_feeds(w);
     setup_free(&old);
-    wake_after(w, &w->pump, 0);
     return true;
 }
 
@@ -531,14 +407,13 @@ void watch_drain(struct watch *w)
 
 struct watch_result watch_result(struct watch *w)
 {
-    courier_serve(w->courier, now_of(w));
-    courier_free(&w->courier); /* tells of the last acknowledgements: what they name must leave the outbox */
-    if (w->dirty)
+    delivery_close(w->delivery);
+    if (is_dirty(w))
         commit(w);
     struct store_outbox outbox = {0};
     if (!store_outbox_count(w->store, &outbox))
         log_error("%s", store_error(w->store));
-    return (struct watch_result){w->failed, w->store_fails, outbox.waiting, w->refused};
+    return (struct watch_result){w->failed, w->store_fails, outbox.waiting, delivery_refused(w->delivery)};
 }
 
 void watch_status(struct watch *w, char *line, size_t size)
@@ -558,12 +433,10 @@ void watch_free(struct watch **watch)
     if (!w)
         return;
     poll_free(&w->poll);
-    courier_free(&w->courier);
+    delivery_free(&w->delivery);
     for (size_t i = 0; i < w->feed_count; i++)
         round_free(&w->feeds[i].round);
     ev_prepare_stop(w->loop, &w->turn_end);
-    ev_io_stop(w->loop, &w->reports);
-    ev_timer_stop(w->loop, &w->pump);
     ev_timer_stop(w->loop, &w->commit);
     ev_timer_stop(w->loop, &w->drain);
     ev_timer_stop(w->loop, &w->tidy);
@@ -571,7 +444,6 @@ void watch_free(struct watch **watch)
     free(w->feeds);
     free(w->settled);
     free(w->news);
-    free(w->done.list);
     arena_free(&w->turn);
     setup_free(&w->setup);
     free(w);
