@@ -103,7 +103,7 @@ def test_make_builds_again_only_what_a_change_concerns(tree):
     assert " CC " not in tree.make() and " LD " not in tree.make()
     os.utime(tree.path / "daemon/publish/courier.h")
     again = tree.make()
-    assert "CC build/publish/courier.o" in again and "CC build/watch.o" in again, again
+    assert "CC build/publish/courier.o" in again and "CC build/delivery.o" in again, again
     assert "build/feed/" not in again and "build/match/" not in again, again
 
 
