@@ -11,7 +11,7 @@ int sv_cmp(struct sv a, struct sv b)
 
 bool sv_eq_nocase(struct sv a, struct sv b)
 {
-    return a.n == b.n && sv_starts_nocase(a, b);
+    return a.n == b.n && (sv_eq(a, b) || sv_starts_nocase(a, b));
 }
 
 bool sv_starts(struct sv v, struct sv prefix)

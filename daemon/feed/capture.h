@@ -20,7 +20,7 @@ struct capture {
     bool base64;         /* the text is in it (Atom 0.3) */
     bool nested;         /* elements stood in it: the text is mark-up */
     unsigned doubt;      /* of the draft, when it began */
-    size_t line;         /* where it begins */
+    size_t line;         /* of a date: where it begins */
     size_t most;         /* bytes */
     struct buf text;
 };

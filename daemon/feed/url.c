@@ -23,10 +23,12 @@ static size_t scheme_length(struct sv s)
     return 0;
 }
 
+/* `stops`: one to three characters. */
 static struct sv take_until(struct sv *rest, const char *stops)
 {
+    const char a = stops[0], b = stops[1] ? stops[1] : a, c = stops[1] && stops[2] ? stops[2] : a;
     size_t n = 0;
-    while (n < rest->n && !strchr(stops, rest->p[n]))
+    while (n < rest->n && rest->p[n] != a && rest->p[n] != b && rest->p[n] != c)
         n++;
     struct sv taken = sv_head(*rest, n);
     *rest = sv_from(*rest, n);
@@ -192,6 +194,8 @@ static void put_fragment(struct buf *out, struct sv fragment)
 
 struct sv url_untracked(struct arena *a, struct sv url)
 {
+    if (url.n == 0 || (!memchr(url.p, '?', url.n) && !memchr(url.p, '#', url.n)))
+        return url;
     struct parts u = split(url);
     if (!u.authority.p || (!u.query.p && !u.fragment.p))
         return url;

@@ -162,8 +162,8 @@ static struct meaning_of meaning_in_head(enum space space, struct sv name)
 
 static bool is_one_of(struct sv name, const char *const *names)
 {
-    for (; *names; names++)
-        if (sv_eq_nocase(name, sv_of(*names)))
+    for (; name.n && *names; names++)
+        if ((name.p[0] | 0x20) == **names && sv_eq_nocase(name, sv_of(*names)))
             return true;
     return false;
 }

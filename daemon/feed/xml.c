@@ -51,7 +51,7 @@ static void end_capture(struct xml *x)
 {
     struct capture *c = &x->capture;
     if (capture_finish(c))
-        document_cut(x->d, c->line, "a text of more than %zu bytes is cut", c->most);
+        document_cut(x->d, line_here(x), "a text of more than %zu bytes is cut", c->most);
     values_take(&x->values, c);
     buf_recycle(&c->text);
 }
@@ -210,7 +210,8 @@ static void capture(struct xml *x, const struct element *e, struct meaning_of me
 {
     if (values_wants(&x->values, means))
         capture_begin(&x->capture, means, x->nesting.depth, e, text_most(x, means.meaning));
-    x->capture.line = line_here(x);
+    if (means.meaning == MEANS_PUBLISHED || means.meaning == MEANS_MODIFIED)
+        x->capture.line = line_here(x); /* for a date that cannot be read */
     x->capture.doubt = x->d->draft.doubt;
     if (!x->capture.depth && x->item_depth && !e->tag->empty)
         look_within(x, MEANS_NOTHING);
