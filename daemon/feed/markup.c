@@ -235,11 +235,22 @@ static bool is_all_that_is_held(struct sv rest, bool last)
     return last || rest.n >= HELD_MOST;
 }
 
+/* What holds an end tag and then the beginning of a comment, which none may, ends with the other comment only because its own end
+ * was forgotten. */
+static bool runs_into_another(struct sv comment)
+{
+    struct sv inner = sv_from(comment, 4);
+    ptrdiff_t next = sv_find(inner, SV("<!--"));
+    return next >= 0 && sv_find(sv_head(inner, (size_t)next), SV("</")) >= 0;
+}
+
 /* A comment that is never closed would take the rest of the feed along: only its beginning goes. */
 static size_t take_comment(struct markup *m, struct sv rest, bool last)
 {
     size_t end = find_end(m, COMMENT_END, rest);
-    if (end || !is_all_that_is_held(rest, last))
+    if (!end && !is_all_that_is_held(rest, last))
+        return end;
+    if (end && !runs_into_another(sv_head(rest, end)))
         return end;
     tell(m, FLAW_COMMENT, SV_NONE);
     return 4;

@@ -147,6 +147,13 @@ static void comments_are_no_text_and_what_is_in_them_does_not_count(void **state
           {RSS("<item><title>One <![CDATA[<!-- no -->]]></title></item>" TWO), "One|Two"}, {RSS(ONE "<!> <!foo> <!-x->" TWO), "One|Two"});
 }
 
+static void a_comment_that_runs_into_the_next_costs_no_item_between(void **state)
+{
+    (void)state;
+    GIVEN(titles_of, {RSS(ONE "<!-- page 1 " TWO THREE "<!-- page 2 -->"), "One|Two|Three"}, {RSS(ONE "<!-- a " TWO "<!-- b " THREE "<!-- c -->"), "One|Two|Three"},
+          {RSS("<!-- a <!-- b -->" ONE TWO), "One|Two"}, {RSS(ONE "<!-- <item><title>no</title></item> -->" TWO "<!-- b -->"), "One|Two"});
+}
+
 static void a_comment_that_is_never_closed_costs_no_item_before_it(void **state)
 {
     (void)state;
@@ -270,6 +277,7 @@ int main(void)
         cmocka_unit_test(cdata_may_hold_what_looks_like_a_feed),
         cmocka_unit_test(cdata_within_cdata_keeps_the_text_of_both),
         cmocka_unit_test(comments_are_no_text_and_what_is_in_them_does_not_count),
+        cmocka_unit_test(a_comment_that_runs_into_the_next_costs_no_item_between),
         cmocka_unit_test(a_comment_that_is_never_closed_costs_no_item_before_it),
         cmocka_unit_test(processing_instructions_are_no_text),
         cmocka_unit_test(what_never_ends_takes_no_feed_along_however_long_it_is),
