@@ -44,10 +44,12 @@ static void enter_cdata(struct html *h, size_t start, const char *end)
     if (h->failed >= FAILED_MOST)
         return;
     ptrdiff_t n = sv_find(sv_range(h->p, h->end), sv_of(end));
-    if (n < 0) {
+    if (n < 0) { /* perhaps only its end was escaped */
         h->failed++;
-        return;
+        n = sv_find(sv_range(h->p, h->end), SV("]]&gt;"));
     }
+    if (n < 0)
+        return;
     h->outer_end = h->outer_end ? h->outer_end : h->end;
     h->end = h->p + n;
 }

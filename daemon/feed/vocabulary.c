@@ -75,6 +75,7 @@ static struct meaning_of meaning_in_item(enum space space, struct sv name)
         {SPACE_NONE, "name", {MEANS_NAME, 0}},
         {SPACE_NONE, "email", {MEANS_EMAIL, 0}},
         {SPACE_NONE, "body", {MEANS_CONTENT, 2}},
+        {SPACE_NONE, "fullitem", {MEANS_CONTENT, 3}},
         {SPACE_NONE, "language", {MEANS_LANGUAGE, 1}},
         {SPACE_NONE, "id", {MEANS_ID, 2}},
         {SPACE_NONE, "summary", {MEANS_SUMMARY, 2}},

@@ -101,7 +101,7 @@ static void content_encoded_is_the_content(void **state)
         assert_sv(item->content_text, "long");
         reading_free(&r);
     }
-    GIVEN(its_content, {ITEM("<content>long</content>"), "long"}, {ITEM("<body>long</body>"), "long"}, {ITEM("<atom:content type='html'>long</atom:content>"), "long"},
+    GIVEN(its_content, {ITEM("<content>long</content>"), "long"}, {ITEM("<body>long</body>"), "long"}, {ITEM("<fullitem>long</fullitem><description>short</description>"), "long"}, {ITEM("<atom:content type='html'>long</atom:content>"), "long"},
           {ITEM("<body xmlns='http://www.w3.org/1999/xhtml'><p>a</p><p>b</p></body>"), "a\n\nb"},
           {ITEM("<x:body xmlns:x='http://www.w3.org/1999/xhtml'><x:p>a</x:p><x:p>b</x:p></x:body>"), "a\n\nb"}, {ITEM("<description>short</description>"), NULL});
 }

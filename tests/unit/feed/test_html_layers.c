@@ -50,6 +50,7 @@ static void cdata_within_escaped_text_is_html(void **state)
     check(html_text, "&lt;![CDATA[&lt;p&gt;One&lt;/p&gt;]]&gt;", "One");
     check(html_text, "&lt;![CDATA[<p>One</p> <p>two &amp; three</p>]]&gt;", "One\n\ntwo & three");
     check(html_text, "<p>Write &lt;![CDATA[x]]&gt;</p>", "Write <![CDATA[x]]>");
+    check(html_text, "<![CDATA[<p>One</p>]]&gt; two", "One\n\ntwo");
     check(html_text, "<![CDATA[never <b>closed</b>", "never closed");
     check(html_text, "<![CDATA[<![CDATA[twice]]>]]>", "twice");
     check(html_text, "<![CDATA[cut <a href=\"]]>off <b>now</b>", "cut off now");
