@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "feed/tag.h"
 
 #define SHOWN_MOST 20 /* bytes of a name */
 
@@ -15,6 +16,24 @@ void flaws_note(struct flaws *f, struct markup *m, enum flaw flaw, size_t count,
         seen->line = at ? markup_line(m, at) : m->opened;
         snprintf(seen->about, sizeof seen->about, "%.*s", SV_ARG(utf8_cut(about, SHOWN_MOST)));
     }
+}
+
+/* Told once: it costs, and nobody needs a count. */
+bool flaws_check(struct flaws *f, struct markup *m, const struct tag *tag, unsigned most)
+{
+    struct attribute a, earlier;
+    struct sv rest = tag->attributes, before;
+    for (unsigned count = 0; tag_next(&rest, &a); count++) {
+        if (count == most)
+            return false;
+        if (!a.quoted && !flaws_has(f, FLAW_VALUE))
+            flaws_note(f, m, FLAW_VALUE, 1, m->at, a.name);
+        before = sv_range(tag->attributes.p, a.name.p);
+        while (count && !flaws_has(f, FLAW_DOUBLE) && tag_next(&before, &earlier))
+            if (sv_eq(earlier.name, a.name))
+                flaws_note(f, m, FLAW_DOUBLE, 1, m->at, a.name);
+    }
+    return true;
 }
 
 void flaws_tell(const struct flaws *f, struct document *d)

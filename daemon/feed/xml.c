@@ -340,26 +340,6 @@ static void stand_outside(struct xml *x, const char *at, struct sv what)
     flaws_note(&x->flaws, &x->markup, flaw, !flaws_has(&x->flaws, flaw), at, what);
 }
 
-/* Told once: it costs, and nobody needs a count. */
-static void check_attributes(struct xml *x, const struct tag *tag)
-{
-    struct attribute a, earlier;
-    struct sv rest = tag->attributes, before;
-    unsigned count = 0;
-    for (; tag_next(&rest, &a); count++) {
-        if (count == x->d->options.limits.attributes) {
-            x->too_many = true;
-            return;
-        }
-        if (!a.quoted && !flaws_has(&x->flaws, FLAW_VALUE))
-            note_here(x, FLAW_VALUE, a.name);
-        before = sv_range(tag->attributes.p, a.name.p);
-        while (count && !flaws_has(&x->flaws, FLAW_DOUBLE) && tag_next(&before, &earlier))
-            if (sv_eq(earlier.name, a.name))
-                note_here(x, FLAW_DOUBLE, a.name);
-    }
-}
-
 static void on_start(void *context, const struct tag *tag);
 
 /* An entry may be a document of its own (RFC 4287, 2), and an item may have lost what it stood in. */
@@ -397,7 +377,7 @@ static void on_start(void *context, const struct tag *tag)
         return;
     }
     if (tag->attributes.n)
-        check_attributes(x, tag);
+        x->too_many |= !flaws_check(&x->flaws, &x->markup, tag, x->d->options.limits.attributes);
     if (x->capture.depth)
         look_into_person(x, &e);
     if (x->nesting.depth)

@@ -37,7 +37,7 @@ static void problems_stand_at(const struct told *rows, size_t n)
 static void each_kind_of_fault_is_told_with_its_line(void **state)
 {
     (void)state;
-    PROBLEMS_AT({LINES_BEFORE "<item><title>R&D</title></item>" AFTER, 6, 6}, {LINES_BEFORE "<item><title>1 < 2</title></item>" AFTER, 6, 6},
+    PROBLEMS_AT({"<?xml version='1.0'?>\n<rss version=2.0>\n</rss>", 2, 2}, {LINES_BEFORE "<item><title>R&D</title></item>" AFTER, 6, 6}, {LINES_BEFORE "<item><title>1 < 2</title></item>" AFTER, 6, 6},
                 {LINES_BEFORE "<item>\n<title>x</titel></item>" AFTER, 7, 7}, {LINES_BEFORE "<item>\n<title>x\n</item>" AFTER, 7, 8},
                 {LINES_BEFORE "<item><title>x</title>\n<item>\n<title>y</title></item>" AFTER, 6, 7}, {LINES_BEFORE "<item></item>\n</item>" AFTER, 7, 7},
                 {LINES_BEFORE "<item><title>\n<![CDATA[x\n</title></item>" AFTER, 7, 7},
