@@ -29,16 +29,16 @@ static void read_max_size(struct conf_parser *p, void *target)
         s->given |= 1u << MAX_SIZE;
 }
 
-static void read_count(struct conf_parser *p, struct polling *s, unsigned which, int64_t *count)
+static void read_count(struct conf_parser *p, struct polling *s, unsigned which, int64_t most, int64_t *count)
 {
     s->where[which] = p->l->token.where;
-    if (read_number(p, 1, 100000000, count))
+    if (read_number(p, 1, most, count))
         s->given |= 1u << which;
 }
 
-static void read_items(struct conf_parser *p, void *s) { read_count(p, s, MAX_ITEMS, &((struct polling *)s)->values.max_items); }
-static void read_depth(struct conf_parser *p, void *s) { read_count(p, s, MAX_DEPTH, &((struct polling *)s)->values.max_depth); }
-static void read_attributes(struct conf_parser *p, void *s) { read_count(p, s, MAX_ATTRIBUTES, &((struct polling *)s)->values.max_attributes); }
+static void read_items(struct conf_parser *p, void *s) { read_count(p, s, MAX_ITEMS, 100000000, &((struct polling *)s)->values.max_items); }
+static void read_depth(struct conf_parser *p, void *s) { read_count(p, s, MAX_DEPTH, 10000, &((struct polling *)s)->values.max_depth); }
+static void read_attributes(struct conf_parser *p, void *s) { read_count(p, s, MAX_ATTRIBUTES, 10000, &((struct polling *)s)->values.max_attributes); }
 
 static void read_max_text(struct conf_parser *p, void *target)
 {

@@ -22,6 +22,10 @@ static const struct expectation values[] = {
      "c:1:18: error: '0': a whole number from 1 to 100000000 is expected\n"
      "     1 | poll { max_items 0; }\n"
      "       |                  ^\n", false},
+    {"poll { max_depth 10001; }",
+     "c:1:18: error: '10001': a whole number from 1 to 10000 is expected\n"
+     "     1 | poll { max_depth 10001; }\n"
+     "       |                  ^~~~~\n", false},
     {"poll { interval 5 m; }",
      "c:1:17: error: '5': a duration is a whole number and a unit (ms s m h d w), as in 10m\n"
      "     1 | poll { interval 5 m; }\n"
