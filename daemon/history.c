@@ -13,7 +13,7 @@ struct history {
     int64_t day;
     struct pasts items;
     size_t dropped;           /* items that the document had already, and that tell nothing more */
-    const struct digest *old; /* what version 0.1.0 recorded of the item under way; NULL: there is none */
+    const struct digest *old; /* what the first schema recorded of the item under way; NULL: there is none */
 };
 
 /* ---- What the store knows ---- */

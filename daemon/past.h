@@ -32,7 +32,7 @@ struct past {
     bool today : 1;       /* that key was seen today already */
     bool redated : 1;     /* that key was recorded with another date */
     bool guid_shared : 1, link_shared : 1;
-    bool asked_old : 1, is_old : 1; /* did version 0.1.0 record it? */
+    bool asked_old : 1, is_old : 1; /* did the first schema of the store record it? */
 };
 
 /* The first item of the document with a key: numbers from 1, by the key's hash. */

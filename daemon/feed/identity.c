@@ -122,7 +122,7 @@ static void set_guid_key(const struct item *item, struct sv link, struct identit
         keys->guid = hash_digest(&guid, 1);
 }
 
-/* What version 0.1.0 took for the id. The hash of the content is found again only without a change of how text is made. */
+/* What the first schema of the store took for the id. The hash of the content is found again only without a change of how text is made. */
 static struct digest old_key(struct item *item)
 {
     const struct sv content[] = {item->title, item->summary, item->content_text, item->raw_published};

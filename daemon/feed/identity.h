@@ -13,7 +13,7 @@ struct identity {
     struct digest link;    /* the canonical link: whatever its scheme, "www." and tracking */
     struct digest name;    /* the title; of an untitled item the beginning of its text */
     struct digest content; /* title, summary and content: its revision, and what it is known by when it has nothing else */
-    struct digest old;     /* what version 0.1.0 recorded in place of all of them */
+    struct digest old;     /* what the first schema of the store had in place of all of them */
     struct facts facts;
 };
 

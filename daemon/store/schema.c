@@ -18,7 +18,7 @@ static const char *const steps[] = {
     "  headers TEXT NOT NULL, added INTEGER NOT NULL, refused TEXT" /* refused: why, when the broker will never take it */
     ");"
     "CREATE INDEX outbox_refused ON outbox (id) WHERE refused IS NOT NULL;",
-    /* What tells an edited item from another one under the same key; NULL: recorded by version 0.1.0. */
+    /* What tells an edited item from another one under the same key; NULL: recorded under the first schema. */
     "ALTER TABLE seen ADD COLUMN facts BLOB;"
     "ALTER TABLE seen ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;" /* 1: shared by several items, 2: its revisions are recorded */
     "ALTER TABLE feed ADD COLUMN body BLOB;"                        /* digest of the last body */

@@ -43,7 +43,7 @@ bool store_feed_remember(struct store *, struct sv id, struct sv body, struct sv
 struct store_key {
     int64_t day;       /* last seen, days since 1970 */
     struct facts facts; /* of the item that was last seen under it, or of the first when it is shared */
-    bool has_facts;    /* false: recorded by version 0.1.0 */
+    bool has_facts;    /* false: recorded under the first schema */
     bool shared;       /* different items had it: it tells nothing */
     bool tracked;      /* the revisions of its item are recorded, as keys of their own */
 };

@@ -60,7 +60,7 @@ def test_the_id_of_an_item_without_a_guid_is_its_link_without_tracking(daemon, s
     assert alert.item["url"] == link.replace("&amp;", "&")
 
 def version_1(path, keys):
-    """A store as version 0.1.0 left it, which had seen these items a day ago and polled the feed."""
+    """A store of the first schema, which had seen these items a day ago and polled the feed."""
     import hashlib
     import sqlite3
     import time

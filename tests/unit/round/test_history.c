@@ -280,7 +280,7 @@ static void what_only_the_whole_document_dates_is_told_at_its_end(void **state)
     desk_close(&d);
 }
 
-/* ---- What version 0.1.0 recorded ---- */
+/* ---- What the first schema recorded ---- */
 
 static void record_as_before(struct desk *d, const char *id)
 {

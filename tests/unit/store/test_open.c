@@ -338,7 +338,7 @@ static void a_migration_is_whole_or_not_at_all(void **state)
     shelf_close(&s);
 }
 
-/* As version 0.1.0 made it. */
+/* Of the first schema. */
 static const char version_1[] =
     "CREATE TABLE feed (id TEXT PRIMARY KEY, url BLOB, etag BLOB, last_modified BLOB, error BLOB, next_poll INTEGER, last_success INTEGER,"
     " last_full INTEGER, failures INTEGER NOT NULL) WITHOUT ROWID;"
