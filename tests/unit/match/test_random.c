@@ -150,7 +150,8 @@ static void draw_rule(struct buf *out, unsigned depth)
     buf_byte(out, '(');
     unsigned sides = kind == 8 ? 1 : 2 + (draw(4) == 0);
     for (unsigned i = 0; i < sides; i++) {
-        buf_printf(out, i ? " %s " : "", between);
+        if (i > 0)
+            buf_printf(out, " %s ", between);
         draw_rule(out, depth - 1);
     }
     buf_byte(out, ')');
