@@ -50,6 +50,7 @@ enum ending { COMMENT_END, INSTRUCTION_END, ENDINGS };
 struct markup {
     struct markup_handlers handlers;
     struct buf held;         /* begun, not yet whole */
+    size_t wanted;           /* with so many bytes it is looked at again */
     unsigned char state;
     bool stopped;            /* set by a handler: nothing more is wanted */
     bool doctype_lost;       /* one was never closed */

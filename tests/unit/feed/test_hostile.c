@@ -35,6 +35,28 @@ static void markup_that_is_never_closed_is_read_in_linear_time(void **state)
         read_repeated("<rss><channel><item><title>One</title><description>", parts[i], "");
 }
 
+/* A megabyte of them, byte by byte: each byte must not cost another look at all of a token that is under way. */
+static void long_tokens_that_come_byte_by_byte_are_read_in_linear_time(void **state)
+{
+    (void)state;
+    static const char *const beginnings[] = {"<x a='", "<x a=", "<x ", "</x ", "<!-- ", "<!-- -", "<?php ", "<!DOCTYPE x [", "<!DOCTYPE \"", "<!x ", "<", "<![CDATA[", "<![CDATA[</description>", "&#"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        struct buf document = {0};
+        struct reading r = {0};
+        buf_str(&document, "<rss><channel><item><title>One</title><description>");
+        for (int long_one = 0; long_one < 4; long_one++) {
+            buf_str(&document, beginnings[i]);
+            for (int n = 0; n < 250000; n++)
+                buf_byte(&document, "b "[n % 8 == 0]);
+        }
+        buf_str(&document, "'\"> --> ]]></description></item></channel></rss>");
+        read_as(&r, buf_view(&document), NULL, TIME_NONE, 1);
+        assert_true(r.good);
+        reading_free(&r);
+        buf_free(&document);
+    }
+}
+
 static void html_that_is_never_closed_is_made_text_in_linear_time(void **state)
 {
     (void)state;
@@ -73,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markup_that_is_never_closed_is_read_in_linear_time),
+        cmocka_unit_test(long_tokens_that_come_byte_by_byte_are_read_in_linear_time),
         cmocka_unit_test(html_that_is_never_closed_is_made_text_in_linear_time),
         cmocka_unit_test(a_base_that_is_very_long_is_not_copied_into_each_link),
     };
