@@ -62,23 +62,23 @@ static bool is_as_before(const struct store_key *a, const struct store_key *b)
 }
 
 /* By which key it is known, or seems to be, and what of the row has a say later. */
-static void note_key(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
+static void note_key(const struct history *h, struct past *p, enum past_key key, const struct store_key *row)
 {
     const struct store_key again = renewed(row, &p->keys.facts, false, h->day);
-    p->key = *key;
+    p->key = key;
     p->recorded = is_as_before(&again, row);
     p->today = row->has_facts && row->day >= h->day;
     p->redated = like_dates(&row->facts, &p->keys.facts, NEAR_MINUTES) == DATES_OTHER;
 }
 
-static enum past_is known_as(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
+static enum past_is known_as(const struct history *h, struct past *p, enum past_key key, const struct store_key *row)
 {
     note_key(h, p, key, row);
     p->doubtful = row->has_facts && !like_title(&row->facts, &p->keys.facts);
     return PAST_KNOWN;
 }
 
-static enum past_is known_by_other(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
+static enum past_is known_by_other(const struct history *h, struct past *p, enum past_key key, const struct store_key *row)
 {
     note_key(h, p, key, row);
     p->by_other = true;
@@ -86,7 +86,7 @@ static enum past_is known_by_other(const struct history *h, struct past *p, cons
 }
 
 /* Under the same title, or on the same page. */
-static enum past_is by_likeness(const struct history *h, struct past *p, const struct digest *key, const struct store_key *row)
+static enum past_is by_likeness(const struct history *h, struct past *p, enum past_key key, const struct store_key *row)
 {
     if (!p->keys.has_content)
         return PAST_UNREAD;
@@ -112,21 +112,21 @@ static enum past_is by_name(const struct history *h, struct past *p)
     struct store_key row, later;
     if (!p->keys.has_name || !look(h, &p->keys.name, &row))
         return PAST_NEW;
-    enum past_is as_first = by_likeness(h, p, &p->keys.name, &row);
+    enum past_is as_first = by_likeness(h, p, PAST_NAME, &row);
     const struct digest d = later_name(p);
-    return as_first != PAST_KNOWN && look(h, &d, &later) ? by_likeness(h, p, &d, &later) : as_first;
+    return as_first != PAST_KNOWN && look(h, &d, &later) ? by_likeness(h, p, PAST_LATER, &later) : as_first;
 }
 
 /* With a guid that is not known, on a link that is. */
 static enum past_is by_page(const struct history *h, struct past *p, const struct store_key *row)
 {
     if (!row->has_facts)
-        return known_by_other(h, p, &p->keys.link, row);
+        return known_by_other(h, p, PAST_LINK, row);
     if (like_title(&row->facts, &p->keys.facts))
-        return by_likeness(h, p, &p->keys.link, row);
+        return by_likeness(h, p, PAST_LINK, row);
     switch (like_dates(&row->facts, &p->keys.facts, 0)) {
-    case DATES_SAME: return known_by_other(h, p, &p->keys.link, row);
-    case DATES_UNKNOWN: known_by_other(h, p, &p->keys.link, row); return PAST_SUSPECT;
+    case DATES_SAME: return known_by_other(h, p, PAST_LINK, row);
+    case DATES_UNKNOWN: known_by_other(h, p, PAST_LINK, row); return PAST_SUSPECT;
     default: return PAST_NEW;
     }
 }
@@ -168,7 +168,7 @@ static enum past_is judge_guid(struct history *h, struct past *p)
         p->guid_shared = true;
         return PAST_UNREAD;
     }
-    return found ? known_as(h, p, &p->keys.guid, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
+    return found ? known_as(h, p, PAST_GUID, &row) : is_old(h, p) ? PAST_KNOWN : by_other_than_guid(h, p);
 }
 
 static enum past_is judge_link(struct history *h, struct past *p)
@@ -179,7 +179,7 @@ static enum past_is judge_link(struct history *h, struct past *p)
         p->link_shared = true;
         return found && wholly_same(&row, p) ? PAST_KNOWN : PAST_UNREAD;
     }
-    return found ? known_as(h, p, &p->keys.link, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_name(h, p);
+    return found ? known_as(h, p, PAST_LINK, &row) : !p->keys.has_guid && is_old(h, p) ? PAST_KNOWN : by_name(h, p);
 }
 
 static enum past_is judge_content(struct history *h, struct past *p)
@@ -188,7 +188,7 @@ static enum past_is judge_content(struct history *h, struct past *p)
     if (!p->keys.has_content)
         return PAST_UNREAD;
     if (look(h, &p->keys.content, &row))
-        return known_as(h, p, &p->keys.content, &row);
+        return known_as(h, p, PAST_CONTENT, &row);
     return !p->keys.has_guid && !p->keys.has_link && is_old(h, p) ? PAST_KNOWN : by_name(h, p);
 }
 
@@ -346,6 +346,13 @@ static bool needs_one_key(const struct history *h, const struct past *p)
     return p->is == PAST_KNOWN && p->today && !p->guid_shared && !p->link_shared && !new_guid;
 }
 
+static bool record_known(struct history *h, const struct past *p)
+{
+    const struct digest later = later_name(p);
+    const struct digest *const keys[] = {&p->keys.guid, &p->keys.link, &p->keys.content, &p->keys.name, &later};
+    return record_key(h, keys[p->key], p, false);
+}
+
 bool history_record(struct history *h, const struct past *p)
 {
     const struct past_keys *k = &p->keys;
@@ -353,7 +360,7 @@ bool history_record(struct history *h, const struct past *p)
     if (p->is == PAST_TWICE)
         return true;
     if (needs_one_key(h, p))
-        return p->recorded /* the common case costs nothing */ || record_key(h, &p->key, p, false);
+        return p->recorded /* the common case costs nothing */ || record_known(h, p);
     return (!k->has_guid || h->trust.none || record_key(h, &k->guid, p, p->guid_shared)) &&
            (!k->has_link || record_key(h, &k->link, p, p->link_shared)) &&
            (!k->has_name || record_name(h, p)) && (!by_content || !k->has_content || record_key(h, &k->content, p, false));

@@ -19,12 +19,15 @@ struct past_keys {
     bool has_guid : 1, has_link : 1, has_name : 1, has_content : 1;
 };
 
+/* PAST_LATER: the name of a later item of one title. Of the first three the document's first item is remembered. */
+enum past_key { PAST_GUID, PAST_LINK, PAST_CONTENT, PAST_NAME, PAST_LATER };
+
 /* An item. All but `user` is the history's to change. There may be 50,000 of them: it is as small as may be. */
 struct past {
     void *user;
     struct past_keys keys;
-    struct digest key;    /* by which it is known, or seems to be */
     enum past_is is : 8;
+    enum past_key key : 8; /* by which it is known, or seems to be */
     bool by_other : 1;    /* known, but by another key than that by which it will be known now */
     bool doubtful : 1;    /* known, but edited: another item of the document may yet show that its key is shared */
     bool unrecorded : 1;  /* its guid was recorded, but by a version that did not see that it is shared: it may be as old as the feed */
@@ -40,8 +43,6 @@ struct past_firsts {
     uint32_t *slots;
     size_t capacity, count;
 };
-
-enum past_key { PAST_GUID, PAST_LINK, PAST_CONTENT };
 
 /* Zeroed is ready. */
 struct pasts {
