@@ -389,7 +389,7 @@ static size_t take_cdata(struct markup *m, struct sv rest, bool last)
     struct sv searched = end < 0 ? rest : sv_head(rest, (size_t)end);
     ptrdiff_t tag = find_end_tag(m, searched);
     struct sv behind = tag < 0 ? SV_NONE : sv_from(searched, (size_t)tag);
-    if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0))) 
+    if (tag >= 0 && (last || find_cdata(behind) >= 0 || behind.n > HELD_MOST + (end < 0 ? 2 : 0)))
         return end_cdata_at(m, rest, (size_t)tag);
     if (end >= 0) { /* another beginning, but within the same element */
         put_text(m, sv_head(rest, (size_t)end), false);
@@ -491,6 +491,14 @@ void markup_init(struct markup *m, const struct markup_handlers *handlers, size_
     *m = (struct markup){.handlers = *handlers, .line = line};
 }
 
+/* What was not whole at n bytes is looked at again when there is half as much more, or as much as any token may be: at every piece,
+ * a token of many small ones would take time that grows with its square. */
+static size_t next_look(size_t n)
+{
+    size_t more = n + n / 2 + 1;
+    return n <= HELD_MOST && more > HELD_MOST ? HELD_MOST + 1 : more;
+}
+
 void markup_write(struct markup *m, struct sv utf8, bool last)
 {
     struct sv rest = utf8;
@@ -498,6 +506,8 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
     if (held) {
         buf_sv(&m->held, utf8);
         rest = buf_view(&m->held);
+        if (rest.n < m->wanted && !last)
+            return;
     }
     m->counted = rest.p;
     while (rest.n && !m->stopped) {
@@ -512,6 +522,7 @@ void markup_write(struct markup *m, struct sv utf8, bool last)
     if (rest.p)
         count_lines(m, rest.p);
     m->counted = m->at = NULL;
+    m->wanted = next_look(rest.n);
     if (held) {
         memmove(m->held.p, rest.p, rest.n);
         m->held.n = rest.n;
