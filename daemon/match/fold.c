@@ -36,12 +36,8 @@ static bool is_alone(uint32_t c)
            in(c, 0x1B000, 0x1B16F);                                                                    /* old kana */
 }
 
-enum char_class char_class(uint32_t c)
+static enum char_class find_class(uint32_t c)
 {
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? CHAR_LETTER : c >= '0' && c <= '9' ? CHAR_DIGIT : CHAR_BREAK;
-    if (in(c, 0x400, 0x481) || in(c, 0x48A, 0x52F) || (in(c, 0xC0, 0x24F) && c != 0xD7 && c != 0xF7))
-        return CHAR_LETTER; /* the commonest beyond ASCII, without asking the tables */
     if (is_invisible(c))
         return CHAR_DROP;
     if (char_is_apostrophe(c))
@@ -131,15 +127,20 @@ static bool is_alef(uint32_t c)
     return c == 0x627 || c == 0x671 || c == 0x672 || c == 0x673;
 }
 
+/* A mark that falls away behind every base. */
+static bool is_pointing(uint32_t mark)
+{
+    return in(mark, 0x64B, 0x652) || in(mark, 0x656, 0x65F) || mark == 0x670 || in(mark, 0x6D6, 0x6ED) || in(mark, 0x610, 0x61A) || /* tashkeel */
+           in(mark, 0x591, 0x5C7);                                                                                                  /* niqqud */
+}
+
 /* Does a mark fall away behind this base? */
 static bool drops_mark(uint32_t mark, uint32_t base)
 {
-    if (in(mark, 0x64B, 0x652) || in(mark, 0x656, 0x65F) || mark == 0x670 || in(mark, 0x6D6, 0x6ED) || in(mark, 0x610, 0x61A))
-        return true; /* tashkeel */
+    if (is_pointing(mark))
+        return true;
     if (in(mark, 0x653, 0x655))
         return is_alef(base);
-    if (in(mark, 0x591, 0x5C7))
-        return true; /* niqqud */
     if (char_is_cyrillic(base))
         return mark == 0x300 || mark == 0x301 || (mark == 0x308 && base == 0x435);
     if (in(mark, 0x300, 0x36F) || in(mark, 0x1AB0, 0x1AFF) || in(mark, 0x1DC0, 0x1DFF) || in(mark, 0x20D0, 0x20FF))
@@ -170,31 +171,13 @@ static uint32_t fold_letter(uint32_t c)
     return is_han(c) ? fold_han(c) : c;
 }
 
-/* Fold where one character becomes one without marks; 0 where the long way is needed. */
-static uint32_t fold_simple(uint32_t c)
-{
-    if (c < 0x80)
-        return in(c, 'A', 'Z') ? c + 32 : c;
-    if (in(c, 0x430, 0x44F))
-        return c;
-    if (in(c, 0x410, 0x42F))
-        return c + 32;
-    if (c == 0x451 || c == 0x401)
-        return 0x435;
-    if (in(c, 0x4E00, 0x9FFF))
-        return fold_han(c);
-    if (in(c, 0x621, 0x63A) || in(c, 0x641, 0x64A))
-        return c == 0x622 || c == 0x623 || c == 0x625 ? 0x627 : c == 0x624 || c == 0x626 ? 0 : fold_letter(c);
-    return 0;
-}
-
 static void put_decomposed(utf8proc_int32_t *chars, utf8proc_ssize_t n, struct buf *out)
 {
     utf8proc_ssize_t kept = 0;
     uint32_t base = 0;
     for (utf8proc_ssize_t i = 0; i < n; i++) {
         uint32_t c = (uint32_t)chars[i];
-        bool mark = char_class(c) == CHAR_MARK && !in(c, 0x1160, 0x11FF);
+        bool mark = c >= 0x300 && find_class(c) == CHAR_MARK && !in(c, 0x1160, 0x11FF);
         if (mark && drops_mark(c, base))
             continue;
         if (!mark)
@@ -222,29 +205,75 @@ static utf8proc_ssize_t decompose(struct sv word, utf8proc_option_t options, utf
 
 #define ROOM 256
 
-void fold_word(struct sv word, struct buf *out)
+static void fold_whole(struct sv word, struct buf *out)
 {
-    size_t before = out->n;
-    const char *p = word.p, *end = word.p + word.n;
-    while (p < end) {
-        uint32_t c;
-        p += utf8_decode(p, end, &c);
-        uint32_t folded = fold_simple(c);
-        if (!folded)
-            break;
-        if (folded < 0x80)
-            buf_byte(out, (char)folded);
-        else
-            buf_codepoint(out, folded);
-        if (p == end)
-            return;
-    }
-    out->n = before;
     utf8proc_int32_t stack[ROOM], *chars;
     utf8proc_ssize_t n = decompose(word, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, &chars, stack, ROOM);
     put_decomposed(chars, n, out);
     if (chars != stack)
         free(chars);
+}
+
+/* A vowel sign or virama of the scripts none of whose composes with what is before it: it stays where it is, as a letter does. */
+static bool is_fixed(uint32_t mark)
+{
+    int order = utf8proc_get_property((utf8proc_int32_t)mark)->combining_class;
+    return (order == 0 || order == 9) && (in(mark, 0x900, 0x963) || in(mark, 0xA01, 0xAFF) || in(mark, 0xE00, 0xEFF) || in(mark, 0x1780, 0x17D3));
+}
+
+/* Is the folded form of a character the same in all company? What follows must not begin with a mark: it would find its place and
+ * its base among those before it, compose or fall away. */
+static bool stands_alone(uint32_t c, enum char_class class, struct sv folded)
+{
+    uint32_t first = 0;
+    if (folded.n)
+        utf8_decode(folded.p, folded.p + folded.n, &first);
+    switch (class) {
+    case CHAR_BREAK: return false;
+    case CHAR_MARK: return folded.n ? first == c && is_fixed(c) : is_pointing(c);
+    case CHAR_DROP: return folded.n == 0;
+    default: return find_class(first) != CHAR_MARK;
+    }
+}
+
+_Atomic uint32_t char_traits_known[CHAR_TRAITS_MOST];
+
+uint32_t char_traits_find(uint32_t c)
+{
+    enum char_class class = find_class(c);
+    uint32_t traits = TRAITS_KNOWN | (uint32_t)class << 26;
+    if (c >= CHAR_TRAITS_MOST)
+        return traits | TRAITS_COMPANY;
+    char spelled[4];
+    struct buf form = {0};
+    fold_whole((struct sv){spelled, utf8_encode(c, spelled)}, &form);
+    struct sv folded = form.n ? buf_view(&form) : SV("");
+    if (folded.n > 3 || !stands_alone(c, class, folded))
+        traits |= TRAITS_COMPANY;
+    else
+        for (size_t i = 0; i < folded.n; i++)
+            traits = (traits + (1u << 24)) | (uint32_t)(unsigned char)folded.p[i] << 8 * i;
+    buf_free(&form);
+    atomic_store_explicit(&char_traits_known[c], traits, memory_order_relaxed);
+    return traits;
+}
+
+void fold_word(struct sv word, struct buf *out)
+{
+    size_t before = out->n;
+    buf_reserve(out, word.n + word.n / 2 + 4); /* two bytes may become three */
+    char *to = out->p + before;
+    for (const char *p = word.p, *end = word.p + word.n; p < end;) {
+        uint32_t c;
+        p += utf8_decode(p, end, &c);
+        uint32_t traits = char_traits(c);
+        if (traits & TRAITS_COMPANY) {
+            fold_whole(word, out);
+            return;
+        }
+        to = traits_put(traits, to);
+    }
+    out->n = (size_t)(to - out->p);
 }
 
 static void put_composed(struct sv word, utf8proc_option_t options, struct buf *out)

@@ -2,6 +2,9 @@
 #ifndef MATCH_FOLD_H
 #define MATCH_FOLD_H
 
+#include <endian.h>
+#include <stdatomic.h>
+
 #include "base/buf.h"
 
 /* What a character is to the words. */
@@ -13,7 +16,44 @@ enum char_class {
     CHAR_MARK,    /* belongs to the character before it */
     CHAR_DROP,    /* invisible: as if it were not there */
 };
-enum char_class char_class(uint32_t);
+
+/* All that a scanner asks of a character, in one number:
+ *    bits 0..23   its folded form in UTF-8, the first byte lowest
+ *    bits 24..25  how many bytes that are, 0 to 3
+ *    bits 26..28  enum char_class
+ *    bit 29       TRAITS_COMPANY: the form depends on its neighbours (or is longer); a word with such a character is folded whole
+ *    bit 30       always set */
+#define TRAITS_COMPANY (1u << 29)
+#define TRAITS_KNOWN (1u << 30)
+#define CHAR_TRAITS_MOST 0x10000 /* beyond the basic plane characters are rare, and asked for anew each time */
+extern _Atomic uint32_t char_traits_known[CHAR_TRAITS_MOST];
+uint32_t char_traits_find(uint32_t c);
+
+/* Found once for each character, by whichever thread comes first: all find the same, so no order between them matters. */
+static inline uint32_t char_traits(uint32_t c)
+{
+    uint32_t traits = c < CHAR_TRAITS_MOST ? atomic_load_explicit(&char_traits_known[c], memory_order_relaxed) : 0;
+    return traits ? traits : char_traits_find(c);
+}
+
+static inline enum char_class traits_class(uint32_t traits)
+{
+    return (enum char_class)(traits >> 26 & 7);
+}
+
+/* Write the folded form; needs room for 4 bytes. Returns its end. */
+static inline char *traits_put(uint32_t traits, char *to)
+{
+    uint32_t bytes = htole32(traits);
+    memcpy(to, &bytes, 4);
+    return to + (traits >> 24 & 3);
+}
+
+static inline enum char_class char_class(uint32_t c)
+{
+    return traits_class(char_traits(c));
+}
+
 bool char_is_upper(uint32_t);   /* a capital */
 bool char_is_lower(uint32_t);
 bool char_is_arabic(uint32_t);
