@@ -1,9 +1,12 @@
 #include "match/words.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "match/fold.h"
+#include "match/words_hash.h"
 
 struct scanner {
     struct sv text;
@@ -11,14 +14,35 @@ struct scanner {
     struct words *out;
     const char *p, *end;
     uint32_t sentence, paragraph;
-    bool greek;           /* the last word was */
-    bool single;          /* the last word was one letter */
+    const char *last;     /* where the last word begins */
+    bool single;          /* it was one letter, or dotted letters */
+    uint32_t lists;       /* of abbreviations that are the language's, a bit for each; 0: not asked yet */
 };
 
-static uint32_t peek(const struct scanner *s, const char *p, size_t *n)
+static inline bool is_tail(unsigned char byte)
 {
+    return (byte & 0xC0) == 0x80;
+}
+
+/* The character at p and its length; both 0 at the end. What is well-formed and short goes the short way. */
+static inline uint32_t peek(const struct scanner *s, const char *p, size_t *n)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    ptrdiff_t left = s->end - p;
     uint32_t c = 0;
-    *n = p < s->end ? utf8_decode(p, s->end, &c) : 0;
+    if (left > 0 && u[0] < 0x80) {
+        *n = 1;
+        return u[0];
+    }
+    if (left > 1 && u[0] >= 0xC2 && u[0] < 0xE0 && is_tail(u[1])) {
+        *n = 2;
+        return (u[0] & 0x1Fu) << 6 | (u[1] & 0x3Fu);
+    }
+    if (left > 2 && u[0] > 0xE0 && u[0] < 0xED && is_tail(u[1]) && is_tail(u[2])) {
+        *n = 3;
+        return (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+    }
+    *n = left > 0 ? utf8_decode(p, s->end, &c) : 0;
     return c;
 }
 
@@ -51,26 +75,91 @@ static bool joins_hebrew(const struct scanner *s, const char *p, uint32_t c, uin
     return (c == 0x5F3 || c == 0x5F4 || c == '\'' || c == '"') && char_is_hebrew(before) && char_is_hebrew(peek(s, p + n, &length));
 }
 
-/* The end of the word that begins at p with a letter or a digit. */
-static const char *word_end(const struct scanner *s, const char *p, bool *joined)
+/* A word while it is read. */
+struct reading {
+    const char *p;
+    char *to;         /* behind its folded form so far */
+    size_t count;     /* of letters and digits */
+    uint32_t last;    /* letter or digit */
+    uint32_t traits;  /* of all characters, one laid over the other */
+    bool joined;
+};
+
+/* Room behind the folded forms for those of all that is left to read: by itself no character grows by more than half. The rest is
+ * for those who write and read eight bytes at once. */
+static void make_room(struct scanner *s)
 {
-    uint32_t last = 0;
-    for (size_t n;;) {
-        while (p < s->end && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')))
-            last = (unsigned char)*p++;
-        uint32_t c = peek(s, p, &n);
-        if (n == 0)
-            return p;
-        if (is_word_char(c)) {
-            p = past_marks(s, p + n, c);
-            last = c;
-        } else if (c >= 0x80 && (char_class(c) == CHAR_MARK || char_class(c) == CHAR_DROP || (c == 0x200C && !char_is_arabic(last)))) {
-            p += n;
-        } else if (joins_hebrew(s, p, c, last, n)) {
-            p += n;
-            *joined = true;
-        } else {
-            return p;
+    size_t left = (size_t)(s->end - s->p);
+    buf_reserve(&s->out->folded, left + left / 2 + 16);
+}
+
+static inline struct reading begin_reading(const struct scanner *s)
+{
+    return (struct reading){.p = s->p, .to = s->out->folded.p + s->out->folded.n};
+}
+
+static inline void take(struct reading *r, uint32_t traits, size_t n)
+{
+    r->to = traits_put(traits, r->to);
+    r->traits |= traits;
+    r->p += n;
+}
+
+/* Eight bytes' high bits, set where the byte is an ASCII letter or digit; `lower` has them in lower case. Each sum stays in its byte. */
+static inline uint64_t alphanumerics(uint64_t bytes, uint64_t *lower)
+{
+    static const uint64_t all = 0x0101010101010101u;
+    uint64_t low = bytes & all * 0x7F, letter = low | all * 0x20; /* a digit has that bit already */
+    *lower = letter;
+    letter = (letter + all * (0x80 - 'a')) & ~(letter + all * (0x7F - 'z'));
+    uint64_t digit = (low + all * (0x80 - '0')) & ~(low + all * (0x7F - '9'));
+    return (letter | digit) & ~bytes & all * 0x80;
+}
+
+/* Take the ASCII letters and digits at r->p. */
+static inline void read_ascii(const struct scanner *s, struct reading *r)
+{
+    const char *from = r->p;
+    size_t n = 8;
+    while (n == 8 && s->end - r->p >= 8) {
+        uint64_t lower, others = ~alphanumerics(load_8(r->p), &lower) & 0x8080808080808080u;
+        lower = htole64(lower);
+        memcpy(r->to, &lower, 8);
+        n = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+        r->p += n;
+        r->to += n;
+    }
+    if (n == 8)
+        for (; r->p < s->end && (ascii_is_letter(*r->p) || ascii_is_digit(*r->p)); r->p++)
+            *r->to++ = (char)(*r->p | 0x20);
+    if (r->p > from) {
+        r->count += (size_t)(r->p - from);
+        r->last = 'a';
+    }
+}
+
+/* The word at s->p, where a letter or a digit is: up to what breaks it. */
+static inline void read_word(const struct scanner *s, struct reading *r)
+{
+    for (;;) {
+        if (r->p < s->end && (unsigned char)*r->p < 0x80)
+            read_ascii(s, r);
+        size_t n;
+        uint32_t c = peek(s, r->p, &n), traits = char_traits(c);
+        switch (traits_class(traits)) {
+        case CHAR_LETTER: case CHAR_DIGIT:
+            r->count++;
+            r->last = c;
+            take(r, traits, n);
+            break;
+        case CHAR_MARK: case CHAR_DROP:
+            take(r, traits, n);
+            break;
+        default:
+            if (c == 0x200C ? char_is_arabic(r->last) : !joins_hebrew(s, r->p, c, r->last, n))
+                return;
+            r->joined = r->joined || c != 0x200C;
+            r->p += n;
         }
     }
 }
@@ -104,9 +193,11 @@ static const char *acronym_end(const struct scanner *s, const char *p)
 }
 
 /* Behind a possessive: an apostrophe, s, and no letter after it; else p. */
-static const char *past_possessive(const struct scanner *s, const char *p)
+static inline const char *past_possessive(const struct scanner *s, const char *p)
 {
     size_t n;
+    if (p == s->end || *p == ' ')
+        return p;
     uint32_t c = peek(s, p, &n);
     if (n == 0 || !char_is_apostrophe(c))
         return p;
@@ -119,59 +210,83 @@ static const char *past_possessive(const struct scanner *s, const char *p)
     return n && (char_class(c) == CHAR_LETTER || char_class(c) == CHAR_ALONE) ? p : at;
 }
 
-static void drop_joins(struct sv word, struct buf *out)
+static size_t drop_joins(struct sv word, char *out)
 {
+    char *to = out;
     for (const char *p = word.p, *end = word.p + word.n; p < end;) {
         uint32_t c;
-        const char *at = p;
-        p += utf8_decode(p, end, &c);
+        size_t n = utf8_decode(p, end, &c);
         if (!char_joins(c) && c != 0x200C)
-            buf_append(out, at, (size_t)(p - at));
+            to = mempcpy(to, p, n);
+        p += n;
     }
+    return (size_t)(to - out);
 }
 
-static void add_word(struct scanner *s, const char *from, const char *to, bool joined)
+/* Fold a word whose form is not that of its characters one by one. */
+static void fold_again(struct scanner *s, struct sv word, bool joined)
+{
+    char plain[WORD_MOST];
+    word = utf8_cut(word, WORD_MOST);
+    if (joined || memmem(word.p, word.n, "\xE2\x80\x8C", 3))
+        word = (struct sv){plain, drop_joins(word, plain)};
+    fold_word(word, &s->out->folded);
+    make_room(s);
+}
+
+static inline void add_word(struct scanner *s, const struct reading *r)
 {
     struct words *w = s->out;
-    w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
-    struct word *word = &w->list[w->count];
     size_t before = w->folded.n;
-    struct sv raw = utf8_cut(sv_range(from, to), WORD_MOST);
-    /* A zero-width non-joiner within? Its first byte is rare, and a search for one byte costs next to nothing. */
-    if (joined || (memchr(raw.p, 0xE2, raw.n) && memmem(raw.p, raw.n, "\xE2\x80\x8C", 3))) {
-        struct buf plain = {0};
-        drop_joins(raw, &plain);
-        fold_word(buf_view(&plain), &w->folded);
-        buf_free(&plain);
-    } else {
-        fold_word(raw, &w->folded);
-    }
-    if (w->folded.n == before)
+    if ((r->traits & TRAITS_COMPANY) || r->joined || r->p - s->p > WORD_MOST)
+        fold_again(s, sv_range(s->p, r->p), r->joined);
+    else
+        w->folded.n = (size_t)(r->to - w->folded.p);
+    size_t n = w->folded.n - before;
+    if (n == 0)
         return; /* nothing of it remains */
-    *word = (struct word){(uint32_t)(from - s->text.p), (uint32_t)(to - s->text.p), (uint32_t)before, (uint32_t)(w->folded.n - before),
-                          s->sentence, s->paragraph, joined};
-    w->count++;
+    if (w->count == w->capacity)
+        w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
+    w->list[w->count++] = (struct word){(uint32_t)(s->p - s->text.p), (uint32_t)(r->p - s->text.p), (uint32_t)before, (uint32_t)n,
+                                        s->sentence, s->paragraph, words_hash_padded(w->folded.p + before, n), r->joined};
 }
 
-static void scan_word(struct scanner *s, uint32_t first, size_t n)
+static inline void scan_word(struct scanner *s)
 {
-    const char *from = s->p, *end = acronym_end(s, from);
-    bool joined = end != NULL;
-    s->greek = char_is_greek(first);
-    if (!end)
-        end = word_end(s, from, &joined);
-    s->single = !joined && past_marks(s, from + n, first) == end && char_class(first) == CHAR_LETTER;
-    add_word(s, from, end, joined);
-    s->single = s->single || joined;
-    s->p = past_possessive(s, end);
+    struct reading r = begin_reading(s);
+    size_t n;
+    read_word(s, &r);
+    s->single = r.count == 1 && !r.joined && char_class(peek(s, s->p, &n)) == CHAR_LETTER;
+    const char *acronym = s->single && r.p < s->end && *r.p == '.' ? acronym_end(s, s->p) : NULL;
+    if (acronym) {
+        r.p = acronym;
+        r.joined = true;
+    }
+    add_word(s, &r);
+    s->single = s->single || r.joined;
+    s->last = s->p;
+    s->p = past_possessive(s, r.p);
 }
 
-static void scan_alone(struct scanner *s, uint32_t c, size_t n)
+static inline void scan_alone(struct scanner *s, uint32_t base, uint32_t traits, size_t n)
 {
-    const char *end = past_marks(s, s->p + n, c);
-    add_word(s, s->p, end, false);
-    s->single = s->greek = false;
-    s->p = past_possessive(s, end);
+    struct reading r = begin_reading(s);
+    take(&r, traits, n);
+    for (;;) {
+        uint32_t c = peek(s, r.p, &n);
+        traits = char_traits(c);
+        enum char_class class = traits_class(traits);
+        if (class == CHAR_MARK || class == CHAR_DROP)
+            take(&r, traits, n);
+        else if (c == 0x200C && !char_is_arabic(base))
+            r.p += n;
+        else
+            break;
+    }
+    add_word(s, &r);
+    s->single = false;
+    s->last = s->p;
+    s->p = past_possessive(s, r.p);
 }
 
 /* ---- Sentences ---- */
@@ -204,25 +319,55 @@ static const struct {
     {SV("tr"), " sn doc prof dr av vb vs no bkz "},
 };
 
-static bool is_abbreviation(const struct scanner *s)
+/* All of them in one table, found by hash: of each the lists that hold it, a bit for each list. */
+#define SLOTS 2048 /* several times their number */
+
+static struct abbreviation {
+    struct sv word;
+    uint32_t lists;
+} known[SLOTS];
+
+static struct abbreviation *slot_of(struct sv word, uint32_t hash)
 {
+    size_t i = hash % SLOTS;
+    while (known[i].word.n && !sv_eq(known[i].word, word))
+        i = (i + 1) % SLOTS;
+    return &known[i];
+}
+
+static void fill_known(void)
+{
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+        struct sv rest = sv_of(abbreviations[i].list), word;
+        while (sv_split(&rest, ' ', &word)) {
+            struct abbreviation *a = word.n ? slot_of(word, words_hash(word)) : NULL;
+            if (a)
+                *a = (struct abbreviation){word, a->lists | 1u << i};
+        }
+    }
+}
+
+/* Where the language is not known, all: in doubt it is no end. */
+static uint32_t lists_of(struct sv language)
+{
+    uint32_t lists = 0;
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
+        if (!language.n || sv_starts_nocase(language, abbreviations[i].language))
+            lists |= 1u << i;
+    return lists;
+}
+
+/* Is the last word one? */
+static bool is_abbreviation(struct scanner *s)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (s->out->count == 0)
         return false;
-    struct sv word = word_folded(s->out, s->out->count - 1);
-    if (word.n > 20)
-        return false;
-    char key[24];
-    key[0] = ' ';
-    memcpy(key + 1, word.p, word.n);
-    key[word.n + 1] = ' ';
-    key[word.n + 2] = '\0';
-    /* Where the language is not known, those of all languages: in doubt it is no end. */
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
-        struct sv language = abbreviations[i].language;
-        if ((!language.n || !s->language.n || sv_starts_nocase(s->language, language)) && strstr(abbreviations[i].list, key))
-            return true;
-    }
-    return false;
+    pthread_once(&once, fill_known);
+    if (!s->lists)
+        s->lists = lists_of(s->language);
+    size_t last = s->out->count - 1;
+    return slot_of(word_folded(s->out, last), s->out->list[last].hash)->lists & s->lists;
 }
 
 static bool is_closing(uint32_t c)
@@ -276,6 +421,7 @@ static void end_line(struct scanner *s)
 
 static void scan_break(struct scanner *s, uint32_t c, size_t n)
 {
+    size_t length;
     switch (c) {
     case '\n':
         end_line(s);
@@ -287,7 +433,7 @@ static void scan_break(struct scanner *s, uint32_t c, size_t n)
         s->sentence++;
         break;
     case ';':
-        if (s->greek)
+        if (s->last && char_is_greek(peek(s, s->last, &length)))
             s->sentence++;
         break;
     default:
@@ -304,12 +450,18 @@ void words_split(struct sv text, struct sv language, struct words *out)
     if (!text.n)
         return;
     struct scanner s = {.text = text, .language = language, .out = out, .p = text.p, .end = text.p + text.n};
+    words_hash_seed();
+    make_room(&s);
     while (s.p < s.end) {
+        if (*s.p == ' ') {
+            s.p++;
+            continue;
+        }
         size_t n;
-        uint32_t c = peek(&s, s.p, &n);
-        switch (char_class(c)) {
-        case CHAR_LETTER: case CHAR_DIGIT: scan_word(&s, c, n); break;
-        case CHAR_ALONE: scan_alone(&s, c, n); break;
+        uint32_t c = peek(&s, s.p, &n), traits = char_traits(c);
+        switch (traits_class(traits)) {
+        case CHAR_LETTER: case CHAR_DIGIT: scan_word(&s); break;
+        case CHAR_ALONE: scan_alone(&s, c, traits, n); break;
         case CHAR_MARK: case CHAR_DROP: s.p += n; break;
         default: scan_break(&s, c, n); break;
         }
