@@ -214,11 +214,16 @@ static void fold_whole(struct sv word, struct buf *out)
         free(chars);
 }
 
-/* A vowel sign or virama of the scripts none of whose composes with what is before it: it stays where it is, as a letter does. */
+/* An Indic vowel sign or virama, or one of South-East Asia's, that stays where it is written as a letter does: it is not put in order
+ * with its neighbours and does not compose with the one before. Those that do are all there will be: Unicode promises it. */
 static bool is_fixed(uint32_t mark)
 {
+    static const uint16_t composing[] = {0x9BE, 0x9D7, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xCC2, 0xCD5, 0xCD6, 0xD3E, 0xD57, 0xDCA, 0xDCF, 0xDDF, 0x102E};
     int order = utf8proc_get_property((utf8proc_int32_t)mark)->combining_class;
-    return (order == 0 || order == 9) && (in(mark, 0x900, 0x963) || in(mark, 0xA01, 0xAFF) || in(mark, 0xE00, 0xEFF) || in(mark, 0x1780, 0x17D3));
+    for (size_t i = 0; i < sizeof composing / sizeof *composing; i++)
+        if (mark == composing[i])
+            return false;
+    return (order == 0 || order == 9) && (in(mark, 0x900, 0xEFF) || in(mark, 0x1000, 0x109F) || in(mark, 0x1780, 0x17D3));
 }
 
 /* Is the folded form of a character the same in all company? What follows must not begin with a mark: it would find its place and

@@ -38,9 +38,11 @@ static inline uint32_t peek(const struct scanner *s, const char *p, size_t *n)
         *n = 2;
         return (u[0] & 0x1Fu) << 6 | (u[1] & 0x3Fu);
     }
-    if (left > 2 && u[0] > 0xE0 && u[0] < 0xED && is_tail(u[1]) && is_tail(u[2])) {
+    if (left > 2 && (u[0] & 0xF0) == 0xE0 && is_tail(u[1]) && is_tail(u[2])) {
+        c = (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
         *n = 3;
-        return (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+        if (c >= 0x800 && c >> 11 != 0xD800 >> 11)
+            return c;
     }
     *n = left > 0 ? utf8_decode(p, s->end, &c) : 0;
     return c;
@@ -86,11 +88,11 @@ struct reading {
 };
 
 /* Room behind the folded forms for those of all that is left to read: by itself no character grows by more than half. The rest is
- * for those who write and read eight bytes at once. */
+ * for those who write eight bytes at once, or read sixteen. */
 static void make_room(struct scanner *s)
 {
     size_t left = (size_t)(s->end - s->p);
-    buf_reserve(&s->out->folded, left + left / 2 + 16);
+    buf_reserve(&s->out->folded, left + left / 2 + 24);
 }
 
 static inline struct reading begin_reading(const struct scanner *s)
@@ -144,6 +146,8 @@ static inline void read_word(const struct scanner *s, struct reading *r)
     for (;;) {
         if (r->p < s->end && (unsigned char)*r->p < 0x80)
             read_ascii(s, r);
+        if (r->p < s->end && *r->p == ' ')
+            return;
         size_t n;
         uint32_t c = peek(s, r->p, &n), traits = char_traits(c);
         switch (traits_class(traits)) {
@@ -248,7 +252,7 @@ static inline void add_word(struct scanner *s, const struct reading *r)
     if (w->count == w->capacity)
         w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
     w->list[w->count++] = (struct word){(uint32_t)(s->p - s->text.p), (uint32_t)(r->p - s->text.p), (uint32_t)before, (uint32_t)n,
-                                        s->sentence, s->paragraph, words_hash_padded(w->folded.p + before, n), r->joined};
+                                        s->sentence, s->paragraph, 0, r->joined};
 }
 
 static inline void scan_word(struct scanner *s)
@@ -366,8 +370,8 @@ static bool is_abbreviation(struct scanner *s)
     pthread_once(&once, fill_known);
     if (!s->lists)
         s->lists = lists_of(s->language);
-    size_t last = s->out->count - 1;
-    return slot_of(word_folded(s->out, last), s->out->list[last].hash)->lists & s->lists;
+    struct sv word = word_folded(s->out, s->out->count - 1);
+    return slot_of(word, words_hash(word))->lists & s->lists;
 }
 
 static bool is_closing(uint32_t c)
@@ -442,6 +446,13 @@ static void scan_break(struct scanner *s, uint32_t c, size_t n)
     s->p += n;
 }
 
+/* When all are written: a word's bytes are in the cache by then, and no hash waits for another. */
+static void hash_words(struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        w->list[i].hash = words_hash_padded(w->folded.p + w->list[i].folded, w->list[i].folded_size);
+}
+
 void words_split(struct sv text, struct sv language, struct words *out)
 {
     out->count = 0;
@@ -466,6 +477,7 @@ void words_split(struct sv text, struct sv language, struct words *out)
         default: scan_break(&s, c, n); break;
         }
     }
+    hash_words(out);
 }
 
 void words_free(struct words *w)

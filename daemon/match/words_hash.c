@@ -23,10 +23,10 @@ uint32_t words_hash(struct sv v)
 {
     words_hash_seed();
     uint64_t h = words_hash_start + v.n;
-    for (; v.n > 8; v = sv_from(v, 8))
-        h = words_hash_mix(h ^ load_8(v.p));
-    char last[8] = "";
+    for (; v.n > 16; v = sv_from(v, 16))
+        h = words_hash_step(h, load_8(v.p), load_8(v.p + 8));
+    char last[16] = "";
     if (v.n)
         memcpy(last, v.p, v.n);
-    return words_hash_finish(h, load_8(last));
+    return words_hash_fold(words_hash_step(h, load_8(last), load_8(last + 8)));
 }
