@@ -111,11 +111,11 @@ static inline void take(struct reading *r, uint32_t traits, size_t n)
 static inline uint64_t alphanumerics(uint64_t bytes, uint64_t *lower)
 {
     static const uint64_t all = 0x0101010101010101u;
-    uint64_t low = bytes & all * 0x7F, letter = low | all * 0x20; /* a digit has that bit already */
-    *lower = letter;
-    letter = (letter + all * (0x80 - 'a')) & ~(letter + all * (0x7F - 'z'));
-    uint64_t digit = (low + all * (0x80 - '0')) & ~(low + all * (0x7F - '9'));
-    return (letter | digit) & ~bytes & all * 0x80;
+    uint64_t low = bytes & all * 0x7F, small = low | all * 0x20; /* a digit has that bit already */
+    uint64_t letters = (small + all * (0x80 - 'a')) & ~(small + all * (0x7F - 'z'));
+    uint64_t digits = (low + all * (0x80 - '0')) & ~(low + all * (0x7F - '9'));
+    *lower = small;
+    return (letters | digits) & ~bytes & all * 0x80;
 }
 
 /* Take the ASCII letters and digits at r->p. */
@@ -252,7 +252,7 @@ static inline void add_word(struct scanner *s, const struct reading *r)
     if (w->count == w->capacity)
         w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
     w->list[w->count++] = (struct word){(uint32_t)(s->p - s->text.p), (uint32_t)(r->p - s->text.p), (uint32_t)before, (uint32_t)n,
-                                        s->sentence, s->paragraph, 0, r->joined};
+                                        s->sentence, s->paragraph, .joined = r->joined}; /* the hash: see hash_words */
 }
 
 static inline void scan_word(struct scanner *s)
