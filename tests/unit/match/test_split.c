@@ -38,7 +38,7 @@ static struct sv folded(struct buf *out, const uint32_t *chars, size_t n)
 
 static void a_word_folds_the_same_character_by_character_and_as_a_whole(void **state)
 {
-    static const uint32_t before[] = {0, 'a', 0x435, 0x627, 0x5D0, 0x9C7, 0x93F};
+    static const uint32_t before[] = {0, 0x1100, 'a', 0x435, 0x627, 0x5D0, 0x9C7, 0x93F};
     struct buf one = {0}, whole = {0}, stranger = {0};
     (void)state;
     buf_codepoint(&stranger, STRANGER);
@@ -241,6 +241,15 @@ static void a_text_of_words_that_grow_has_room(void **state)
         assert_true(w.count > 200);
         for (size_t i = 0; i < w.count; i++)
             check_word(buf_view(&text), &w, i);
+        buf_free(&text);
+    }
+    for (int count = 1; count < 60; count++) { /* one that grows eightfold has filled all, and as much comes behind it */
+        struct buf text = {0};
+        for (int i = 0; i < count * 18; i++)
+            buf_str(&text, i < count ? "ﷺ " : i % 9 ? "a" : "a ");
+        words_free(&w);
+        words_split(buf_view(&text), SV_NONE, &w);
+        assert_int_equal(w.count, count * 3 - (count - 1) / 9);
         buf_free(&text);
     }
     words_free(&w);
