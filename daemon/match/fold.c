@@ -292,21 +292,30 @@ static void put_composed(struct sv word, utf8proc_option_t options, struct buf *
         free(chars);
 }
 
-void fold_exact(struct sv word, bool joined, struct buf *out)
+/* Append the word without invisible characters; `joins`: without the signs that it was joined over, too. */
+static void drop(struct sv word, bool joins, struct buf *out)
 {
-    struct buf plain = {0};
     for (const char *p = word.p, *end = word.p + word.n; p < end;) {
         uint32_t c;
         const char *at = p;
         p += utf8_decode(p, end, &c);
-        if (char_class(c) != CHAR_DROP && c != 0x200C && !(joined && char_joins(c)))
-            buf_append(&plain, at, (size_t)(p - at));
+        if (char_class(c) != CHAR_DROP && c != 0x200C && !(joins && char_joins(c)))
+            buf_append(out, at, (size_t)(p - at));
     }
+}
+
+void fold_exact(struct sv word, bool joined, struct buf *out)
+{
+    struct buf plain = {0};
+    drop(word, joined, &plain);
     put_composed(plain.n ? buf_view(&plain) : SV(""), 0, out);
     buf_free(&plain);
 }
 
 void fold_case(struct sv word, struct buf *out)
 {
-    put_composed(word, UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, out);
+    struct buf plain = {0};
+    drop(word, true, &plain); /* a word has such signs only where it was joined over them */
+    put_composed(plain.n ? buf_view(&plain) : SV(""), UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, out);
+    buf_free(&plain);
 }

@@ -70,7 +70,7 @@ bool char_joins(uint32_t);      /* a sign that a word may be joined over: a dot,
 void fold_word(struct sv word, struct buf *out);
 /* Append it as written, but NFC and without invisible characters; of a `joined` word without the signs that it was joined over. */
 void fold_exact(struct sv word, bool joined, struct buf *out);
-/* Append it case folded, marks kept: what stemmers read. */
+/* Append it case folded, marks kept, without the signs that it was joined over: what stemmers read. */
 void fold_case(struct sv word, struct buf *out);
 
 #endif
