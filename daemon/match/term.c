@@ -171,7 +171,7 @@ static const char *group_fault(const char *p, const char *end)
 
 /* What a walk over a regex sees. */
 struct regex_seen {
-    bool literal, alone;  /* a letter stands for itself; one that is a word of its own */
+    bool literal, alone;  /* a letter stands for itself, outside []; one is a word of its own */
     struct sv lost;       /* the first character that stands for itself, outside [], and is in no folded word */
 };
 
@@ -202,16 +202,13 @@ static const char *regex_fault(struct sv text, struct regex_seen *seen)
             p = past_escape(p, end);
             continue;
         }
-        if (c == '(') {
-            const char *fault = group_fault(p, end);
-            if (fault)
-                return fault;
-        } else if (char_is_upper(c)) {
+        const char *fault = c == '(' && !set ? group_fault(p, end) : NULL;
+        if (fault)
+            return fault;
+        if (char_is_upper(c))
             return "words are folded to lower case: a capital letter never matches";
-        } else if (class == CHAR_LETTER || class == CHAR_ALONE) {
-            seen->literal = true;
-            seen->alone = seen->alone || class == CHAR_ALONE;
-        }
+        seen->literal = seen->literal || (!set && (class == CHAR_LETTER || class == CHAR_ALONE));
+        seen->alone = seen->alone || class == CHAR_ALONE;
         set = c == '[' || (set && c != ']');
         if (!set && !seen->lost.n && is_lost(sv_range(at, p), class, sv_range(p, end)))
             seen->lost = sv_range(at, p);
@@ -224,10 +221,10 @@ static void warn_of_regex(const struct term *t, const struct regex_seen *seen, s
     struct span where = t->node->where;
     struct buf folded = {0};
     fold_word(seen->lost, &folded);
-    if (!seen->literal)
-        diag_add(diags, DIAG_WARNING, where, "the regex has no literal letter: it is tried on every word");
-    else if (seen->alone)
+    if (seen->alone)
         diag_add(diags, DIAG_WARNING, where, "the regex is for one word, and each character of this script is one");
+    else if (!seen->literal)
+        diag_add(diags, DIAG_WARNING, where, "the regex has no literal letter: it is tried on every word");
     else if (seen->lost.n && sv_eq(buf_view(&folded), seen->lost))
         diag_add(diags, DIAG_WARNING, where, "the regex is for one word, and '%.*s' stands in none: it breaks words", SV_ARG(seen->lost));
     else if (seen->lost.n)
