@@ -100,7 +100,7 @@ bool char_joins(uint32_t c)
 /* ---- Folding ---- */
 
 static const struct {
-    uint16_t from, to;
+    uint32_t from, to;
 } han[] = {
 #include "match/han.inc"
 };
@@ -108,8 +108,6 @@ static const struct {
 static uint32_t fold_han(uint32_t c)
 {
     size_t low = 0, high = sizeof han / sizeof *han;
-    if (c > 0xFFFF)
-        return c;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (han[middle].from == c)
