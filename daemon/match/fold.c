@@ -128,8 +128,9 @@ static bool is_alef(uint32_t c)
 /* A mark that falls away behind every base. */
 static bool is_pointing(uint32_t mark)
 {
-    return in(mark, 0x64B, 0x652) || in(mark, 0x656, 0x65F) || mark == 0x670 || in(mark, 0x6D6, 0x6ED) || in(mark, 0x610, 0x61A) || /* tashkeel */
-           in(mark, 0x591, 0x5C7);                                                                                                  /* niqqud */
+    return in(mark, 0x64B, 0x652) || in(mark, 0x656, 0x65F) || mark == 0x670 || in(mark, 0x6D6, 0x6ED) || in(mark, 0x610, 0x61A) ||
+           in(mark, 0x8CA, 0x8FF) ||     /* tashkeel */
+           in(mark, 0x591, 0x5C7);       /* niqqud */
 }
 
 /* Does a mark fall away behind this base? */
@@ -141,7 +142,7 @@ static bool drops_mark(uint32_t mark, uint32_t base)
         return is_alef(base);
     if (char_is_cyrillic(base))
         return mark == 0x300 || mark == 0x301 || (mark == 0x308 && base == 0x435);
-    if (in(mark, 0x300, 0x36F) || in(mark, 0x1AB0, 0x1AFF) || in(mark, 0x1DC0, 0x1DFF) || in(mark, 0x20D0, 0x20FF))
+    if (in(mark, 0x300, 0x36F) || in(mark, 0x1AB0, 0x1AFF) || in(mark, 0x1DC0, 0x1DFF) || in(mark, 0x20D0, 0x20FF) || in(mark, 0xFE20, 0xFE2F))
         return base < 0x250 || char_is_greek(base) || in(base, 0x250, 0x2AF) || in(base, 0x1E00, 0x1EFF) || in(base, 0x2C60, 0x2C7F) ||
                in(base, 0xA720, 0xA7FF);
     return false;
