@@ -64,7 +64,7 @@ bool char_is_upper(uint32_t c)
 
 bool char_is_lower(uint32_t c)
 {
-    return c < 0x80 ? in(c, 'a', 'z') : utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LL;
+    return c < 0x80 ? in(c, 'a', 'z') : utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LL && !in(c, 0x10D0, 0x10FF);
 }
 
 bool char_is_arabic(uint32_t c)

@@ -55,7 +55,7 @@ static inline enum char_class char_class(uint32_t c)
 }
 
 bool char_is_upper(uint32_t);   /* a capital */
-bool char_is_lower(uint32_t);
+bool char_is_lower(uint32_t);   /* a small letter of a script that has capitals in running text: Georgian has none there */
 bool char_is_arabic(uint32_t);
 bool char_is_hebrew(uint32_t);
 bool char_is_greek(uint32_t);

@@ -267,7 +267,6 @@ static inline void scan_word(struct scanner *s)
         r.joined = true;
     }
     add_word(s, &r);
-    s->single = s->single || r.joined;
     s->last = s->p;
     s->p = past_possessive(s, r.p);
 }
@@ -376,8 +375,8 @@ static bool is_abbreviation(struct scanner *s)
 
 static bool is_closing(uint32_t c)
 {
-    return c == '"' || c == '\'' || c == ')' || c == ']' || c == 0x201D || c == 0x2019 || c == 0xBB || c == 0x201C || c == 0x300D || c == 0x300F ||
-           c == 0xFF09 || c == 0x203A;
+    return c == '"' || c == '\'' || c == ')' || c == ']' || (c >= 0x2018 && c <= 0x201F) || c == 0xBB || c == 0xAB || c == 0x203A || c == 0x2039 ||
+           c == 0x300D || c == 0x300F || c == 0xFF09; /* »this« is closed by what opens «that» */
 }
 
 static bool is_blank(uint32_t c)
@@ -402,13 +401,10 @@ static bool ends_at(const struct scanner *s, const char *p)
 /* At a sign that may end a sentence: past it, others like it and closing quotes. */
 static void scan_stop(struct scanner *s)
 {
-    bool dots = true;
     size_t n;
-    for (uint32_t c = peek(s, s->p, &n); n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026); c = peek(s, s->p, &n)) {
-        dots = dots && (c == '.' || is_closing(c));
+    for (uint32_t c = peek(s, s->p, &n); n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026); c = peek(s, s->p, &n))
         s->p += n;
-    }
-    if (!(dots && (s->single || is_abbreviation(s))) && ends_at(s, s->p))
+    if (!s->single && !is_abbreviation(s) && ends_at(s, s->p))
         s->sentence++;
 }
 
@@ -437,7 +433,7 @@ static void scan_break(struct scanner *s, uint32_t c, size_t n)
         s->sentence++;
         break;
     case ';':
-        if (s->last && char_is_greek(peek(s, s->last, &length)))
+        if ((s->last && char_is_greek(peek(s, s->last, &length))) || sv_starts_nocase(s->language, SV("el")))
             s->sentence++;
         break;
     default:
