@@ -265,6 +265,6 @@ static void each_row_holds(void **state)
 int main(void)
 {
 #define TABLE(name) {#name, each_row_holds, NULL, NULL, (void *)(uintptr_t)#name}
-    const struct CMUnitTest tests[] = {TABLE(grammar), TABLE(terms), TABLE(words), TABLE(folding), TABLE(sentences)};
+    const struct CMUnitTest tests[] = {TABLE(grammar), TABLE(terms), TABLE(words), TABLE(folding), TABLE(sentences), TABLE(owes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
