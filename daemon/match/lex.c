@@ -32,10 +32,10 @@ void lex_start(struct lexer *l, const struct source *source, struct arena *arena
     l->token = (struct token){.kind = TOKEN_SEMICOLON, .where = {source, l->at, l->at}};
 }
 
-/* White space and comments. A `#` begins a comment only where a token could begin. */
-static void skip_blanks(struct lexer *l)
+/* White space and comments. A `#` begins a comment only where a token could begin, and in a rule not where it is glued to a word. */
+static void skip_blanks(struct lexer *l, bool rule)
 {
-    while (left(l) && (ascii_is_space(*here(l)) || *here(l) == '#')) {
+    while (left(l) && (ascii_is_space(*here(l)) || (*here(l) == '#' && !(rule && lex_is_tag(l))))) {
         if (*here(l) == '#') {
             const char *feed = memchr(here(l), '\n', left(l));
             l->at = feed ? (size_t)(feed - l->source->text.p) : l->source->text.n;
@@ -45,10 +45,10 @@ static void skip_blanks(struct lexer *l)
     }
 }
 
-void lex_begin(struct lexer *l)
+void lex_begin(struct lexer *l, bool rule)
 {
     l->last_end = l->token.where.end;
-    skip_blanks(l);
+    skip_blanks(l, rule);
     l->token = (struct token){.kind = TOKEN_END, .where = {l->source, l->at, l->at}};
 }
 
@@ -174,7 +174,7 @@ static bool check_visible(struct lexer *l, struct sv word)
 void lex_conf(struct lexer *l)
 {
     static const struct quoting quoting = {'"', false, "\\\" \\\\ \\n \\t", escape_string};
-    lex_begin(l);
+    lex_begin(l, false);
     if (lex_mark(l))
         return;
     if (*here(l) == '"') {

@@ -291,121 +291,6 @@ static bool lex_operator(struct lexer *l, struct sv run)
     return true;
 }
 
-/* ---- Rules: fields and conditions ---- */
-
-static const struct {
-    struct sv name;
-    unsigned fields;
-} fields[] = {
-    {SV("title"), FIELD_BIT(ITEM_TITLE)},       {SV("summary"), FIELD_BIT(ITEM_SUMMARY)},   {SV("content"), FIELD_BIT(ITEM_CONTENT)},
-    {SV("text"), FIELDS_TEXT},                  {SV("author"), FIELD_BIT(ITEM_AUTHOR)},     {SV("category"), FIELD_BIT(ITEM_CATEGORY)},
-    {SV("url"), FIELD_BIT(ITEM_URL)},
-};
-static const struct {
-    struct sv name;
-    enum meta_kind meta;
-} metas[] = {{SV("lang"), META_LANG}, {SV("outlet"), META_OUTLET}, {SV("feed"), META_FEED}, {SV("country"), META_COUNTRY}};
-
-static bool blank_at(const struct lexer *l, const char *p)
-{
-    return p >= l->source->text.p + l->source->text.n || ascii_is_space(*p);
-}
-
-static void lex_field(struct lexer *l, unsigned which, struct sv name, const char *colon)
-{
-    lex_end(l, TOKEN_FIELD, (size_t)(colon + 1 - name.p));
-    l->token.fields = which;
-    if (!blank_at(l, colon + 1))
-        return;
-    l->token.kind = TOKEN_BAD;
-    diag_add(l->diags, DIAG_ERROR, l->token.where, "no blank after the colon: write %.*s:word or %.*s:(…)", SV_ARG(name), SV_ARG(name));
-}
-
-/* Seen before the rest of the run, so that many fields in a row are read in one pass. */
-static bool lex_known_field(struct lexer *l)
-{
-    const char *from = here(l);
-    for (size_t i = 0; i < COUNT(fields); i++) {
-        size_t n = fields[i].name.n;
-        if (left(l) > n && from[n] == ':' && memcmp(from, fields[i].name.p, n) == 0) {
-            lex_field(l, fields[i].fields, (struct sv){from, n}, from + n);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_meta_value(struct sv value)
-{
-    for (size_t i = 0; i < value.n; i++)
-        if ((unsigned char)value.p[i] >= 0x80 || !(is_word_character((unsigned char)value.p[i]) || memchr("._-", value.p[i], 3)))
-            return false;
-    return true;
-}
-
-static bool is_subtag(struct sv value)
-{
-    for (size_t i = 0; i < value.n; i++)
-        if (!((value.p[i] | 32) >= 'a' && (value.p[i] | 32) <= 'z'))
-            return false;
-    return true;
-}
-
-static void lex_meta(struct lexer *l, enum meta_kind meta, struct sv name, struct sv value)
-{
-    lex_end(l, TOKEN_META, name.n + 1 + value.n);
-    l->token.meta = meta;
-    l->token.text = value;
-    size_t errors = l->diags->errors;
-    if (left(l) && *here(l) == '(') {
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "%.*s: takes one value: write (%.*s:a | %.*s:b)", SV_ARG(name), SV_ARG(name), SV_ARG(name));
-        const char *close = memchr(here(l), ')', left(l)), *feed = memchr(here(l), '\n', left(l));
-        if (close && (!feed || close < feed)) /* the parentheses are part of the mistake */
-            l->at += (size_t)(close + 1 - here(l));
-    } else if (value.n == 0) {
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "no blank after the colon: write %.*s:value", SV_ARG(name));
-    } else if (!is_meta_value(value)) {
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no value for %.*s: it takes letters, digits, '.', '_' and '-'", SV_ARG(value),
-                 SV_ARG(name));
-    } else if (meta == META_LANG && (value.n < 2 || value.n > 3 || !is_subtag(value))) {
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "lang: takes a primary subtag alone, as in en or zh: write lang:zh, not lang:zh-CN");
-    }
-    if (l->diags->errors > errors)
-        l->token.kind = TOKEN_BAD;
-}
-
-/* A run with a colon in it. */
-static void lex_colon(struct lexer *l, struct sv run, const char *colon)
-{
-    struct sv name = sv_range(run.p, colon), value = sv_range(colon + 1, run.p + run.n), names[COUNT(fields) + COUNT(metas)];
-    for (size_t i = 0; i < COUNT(fields); i++)
-        names[i] = fields[i].name;
-    for (size_t i = 0; i < COUNT(metas); i++) {
-        if (sv_eq(name, metas[i].name)) {
-            lex_meta(l, metas[i].meta, name, value);
-            return;
-        }
-        names[COUNT(fields) + i] = metas[i].name;
-    }
-    lex_end(l, TOKEN_BAD, run.n);
-    struct sv lower = sv_dup(l->arena, name);
-    for (size_t i = 0; i < lower.n; i++)
-        if (lower.p[i] >= 'A' && lower.p[i] <= 'Z')
-            ((char *)(uintptr_t)lower.p)[i] += 32;
-    struct sv near = sv_nearest(lower, names, COUNT(names));
-    for (size_t i = 0; i < COUNT(names); i++)
-        near = sv_eq(lower, names[i]) ? names[i] : near;
-    if (name.n == 0)
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "a field's colon has no blank before it: write title:word");
-    else if (near.p && sv_eq(near, lower))
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "fields are lower case: write %.*s:", SV_ARG(near));
-    else if (near.p && value.n)
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no field; did you mean %.*s: ? A text with a colon needs quotes", SV_ARG(name),
-                 SV_ARG(near));
-    else
-        diag_add(l->diags, DIAG_ERROR, l->token.where, "'%.*s' is no field, and a text with a colon needs quotes: \"%.*s\"", SV_ARG(name), SV_ARG(run));
-}
-
 /* ---- Rules ---- */
 
 static void lex_list_name(struct lexer *l, struct sv run)
@@ -443,6 +328,15 @@ static bool is_glued_hash(const struct lexer *l)
     return left(l) && *here(l) == '#' && l->at > 0 && !ascii_is_space(here(l)[-1]) && !memchr("{};", here(l)[-1], 3);
 }
 
+/* `| #MeToo`: one reads a comment, another a tag. Only where a term may stand: behind the `;` comments are those of any file. */
+bool lex_is_tag(const struct lexer *l)
+{
+    uint32_t c = 0;
+    if (left(l) > 1 && *here(l) == '#')
+        utf8_decode(here(l) + 1, here(l) + left(l), &c);
+    return is_word_character(c);
+}
+
 void lex_rule(struct lexer *l)
 {
     if (is_glued_hash(l)) {
@@ -450,7 +344,11 @@ void lex_rule(struct lexer *l)
         bad(l, run_here(l).n, "a # without a blank before it: a comment needs one; to search for a #, quote the word");
         return;
     }
-    lex_begin(l);
+    lex_begin(l, true);
+    if (lex_is_tag(l)) {
+        bad(l, run_here(l).n, "a # glued to a word: for a comment put a blank behind it; to search for the word, quote it");
+        return;
+    }
     if (lex_mark(l)) {
         if (l->token.kind == TOKEN_OPEN_BRACE) {
             diag_add(l->diags, DIAG_ERROR, l->token.where, "a { has no place in a rule's text: is the ; before it missing?");

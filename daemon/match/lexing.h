@@ -16,7 +16,12 @@ static inline size_t left(const struct lexer *l)
 }
 
 /* Past white space and comments: a token of no kind yet begins. */
-void lex_begin(struct lexer *);
+void lex_begin(struct lexer *, bool rule);
+bool lex_is_tag(const struct lexer *); /* a # here is glued to a word */
+/* "title:" is seen before the rest of its run, so that many fields in a row are read in one pass; false: here is none. */
+bool lex_known_field(struct lexer *);
+/* A run with a colon in it: a condition, or a mistake. */
+void lex_colon(struct lexer *, struct sv run, const char *colon);
 void lex_end(struct lexer *, enum token_kind, size_t length);
 /* `{`, `}`, `;` and the end are the same everywhere. */
 bool lex_mark(struct lexer *);

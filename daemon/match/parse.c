@@ -149,7 +149,8 @@ static struct node *parse_misplaced(struct parser *p)
         complain(p, t.where, "NOT has no place here: it stands before a whole part, as in a AND NOT b");
         break;
     case TOKEN_AND: case TOKEN_OR: case TOKEN_NEAR: case TOKEN_EXCEPT:
-        complain(p, t.where, t.kind == TOKEN_OR ? "an operator, where a term should be" : "an operator, where a term should be; to search for the word, quote it");
+        complain(p, t.where, t.where.end == t.where.start + 1 ? "an operator, where a term should be"
+                                                                  : "an operator, where a term should be; to search for the word, quote it");
         break;
     case TOKEN_CLOSE:
         complain(p, t.where, "a closing parenthesis, where a term should be");
