@@ -2,6 +2,9 @@
 #ifndef MATCH_COMPILED_H
 #define MATCH_COMPILED_H
 
+#include <pthread.h>
+
+#include "match/lexicon.h"
 #include "match/match.h"
 #include "match/words.h"
 
@@ -28,27 +31,95 @@ void term_free(struct term *);
 bool term_glob_matches(struct sv glob, struct sv word);
 bool term_regex_matches(const struct term *, struct sv word);
 
-/* ---- Trees (match.c) ---- */
+/* The same for many words: what a run needs is made once. */
+struct regex_run {
+    void *data, *limits;
+};
+void regex_start(struct regex_run *);
+bool regex_matches(const struct regex_run *, const void *regex, struct sv word);
+void regex_end(struct regex_run *);
+
+/* ---- Wildcards, stems and regexes (inexact.c) ---- */
+
+/* A number with this bit is not a word's but that of what matches words otherwise. */
+#define INEXACT 0x80000000u
+
+/* A glob, the stem of a term or a regex. */
+struct inexact {
+    enum inexact_kind { INEXACT_GLOB, INEXACT_STEM, INEXACT_REGEX } kind;
+    struct sv text;           /* the glob; the word of which stems are made */
+    void *regex;              /* a pcre2_code */
+    uint32_t chain;           /* as a lexeme's */
+    uint32_t next;            /* the next glob with the same head, and 1, or 0 */
+};
+
+struct stem_table;
+
+struct inexacts {
+    struct inexact *list;
+    size_t count, capacity;
+    struct table globs, stems; /* by text: the number and 1 */
+    struct lexicon heads;     /* what stands before a glob's first wildcard; the chain is that of the globs */
+    uint64_t lengths[256];    /* by a head's first byte: a bit for each length there is; the last for all beyond */
+    size_t regexes;           /* how many there are */
+    struct stem_table *stem_tables; /* by language, made when the first item in it comes */
+    pthread_mutex_t lock;     /* of the stem tables */
+};
+
+/* The number of a glob or stem (INEXACT set), which is added where it is new. */
+uint32_t inexact_add(struct inexacts *, enum inexact_kind, struct sv text, struct arena *);
+uint32_t inexact_add_regex(struct inexacts *, void *regex);
+void inexacts_init(struct inexacts *);
+void inexacts_free(struct inexacts *);
+
+/* ---- Rules, compiled (match.c, compile.c) ---- */
+
+/* A term as it is looked for: numbers instead of words. */
+struct probe {
+    struct sv written;        /* as the rule writes it */
+    struct sv *exact;         /* TERM_EXACT: each word as written; else NULL */
+    uint32_t count;
+    bool shapeless;           /* some of its words are globs */
+    uint32_t numbers[];       /* one for each word: a word's, or one with INEXACT */
+};
 
 /* A node, its terms compiled. */
 struct part {
-    const struct node *node;
-    struct part **children;
-    size_t count;
-    struct term *term;
-    struct list_part *list;
+    unsigned char kind;       /* enum node_kind */
+    unsigned char near;       /* enum near_kind */
+    unsigned char fields;     /* as struct node's */
+    bool open;                /* likewise */
+    uint32_t n;               /* likewise */
+    uint32_t count;           /* of children */
+    union {
+        struct part *children;
+        struct probe *probe;        /* NODE_TERM */
+        struct list_part *list;     /* NODE_LIST */
+    };
+    const struct node *node;  /* for what is said of a miss */
 };
 
 struct list_part {
     const struct list *list;
-    struct part *body;
-    size_t index;
+    struct part body;
+    uint32_t index;
+    bool planted;             /* its terms are on the lookout for it */
+    uint64_t cost;            /* of that */
+    uint32_t users;           /* the first of the targets that are looked at when one of its terms is there, and 1, or 0 */
 };
 
 struct compiled_rule {
     const struct rule *rule;
-    struct part *match;
-    struct part **clauses;
+    struct part *match;       /* or NULL */
+    struct part *clauses;
+};
+
+/* What an item that holds a word must be looked at for. */
+struct seed {
+    uint32_t target;          /* a rule, or rule_count and a list's index */
+    uint32_t need;            /* a word that must be there too, or NO_WORD */
+    uint32_t next;            /* in the chain, and 1, or 0 */
+    uint32_t first, second;   /* of a pair: the numbers of its words */
 };
 
 struct match {
@@ -56,9 +127,28 @@ struct match {
     struct compiled_rule *rules;
     size_t rule_count;
     struct table lists;       /* by name: struct list_part */
-    struct term **terms;      /* all, to be freed */
-    size_t term_count, term_capacity;
+    struct list_part **list_by_index;
+    struct lexicon lexicon;
+    struct inexacts inexacts;
+    struct seed *seeds;
+    size_t seed_count, seed_capacity;
+    struct lexicon_slot *pairs; /* by two words next to each other: the first seed and 1 */
+    size_t pair_count;
+    unsigned pair_bits;
+    uint32_t *always;         /* rules that nothing need be there for */
+    size_t always_count, always_capacity;
 };
+
+/* Rules as parts, their words numbered (compile.c). false when an error was added. */
+bool compile_rules(struct match *, const struct rule *, size_t count, struct diags *);
+
+/* ---- Which rules to look at (anchors.c) ---- */
+
+/* Put every rule on the lookout for something that an item must hold for it. */
+void anchors_plant(struct match *, struct diags *);
+struct index;
+/* A bit for each rule that the item may satisfy, in the index's arena. */
+uint64_t *anchors_find(const struct match *, struct index *);
 
 /* ---- An item, prepared (index.c) ---- */
 
@@ -74,31 +164,46 @@ struct text {
     struct sv split;          /* the bytes that were split: `bytes`, or the decoded URL */
 };
 
-#define NO_WORD UINT32_MAX
+/* What matches a word otherwise than by its letters: one of the chain of each. */
+struct finding {
+    uint32_t inexact, word;   /* their numbers; the word's is the item's own */
+    uint32_t next;            /* of the same inexact, and 1, or 0 */
+};
 
 struct index {
     struct arena arena;
+    const struct match *match;
     const struct item *item;
     const struct match_context *context;
     struct sv language;       /* the item's, else the outlet's, or SV_NONE */
     struct text *texts;
     size_t text_count, text_capacity;
     size_t word_count;
-    struct table ids;         /* folded word to its number + 1 */
+    size_t vocabulary_count;  /* of different words, which are numbered from 0 */
     struct sv *vocabulary;    /* by number */
-    uint32_t *first;          /* by number: its first place, a global word number */
+    uint32_t *lexeme;         /* by number: its number in the rules' lexicon, or NO_WORD */
+    uint32_t *first, *times;  /* by number: its first place, a global word number; how often it is there */
     uint32_t *next;           /* by global word number: the same word's next place, or NO_WORD */
     uint32_t *id_at;          /* by global word number: its number */
     uint32_t *text_at;        /* by global word number: its text */
-    size_t vocabulary_count;
-    struct sv *stems;         /* by number, once asked for */
+    uint32_t *own;            /* a hash table from lexicon numbers to own ones and 1 */
+    unsigned own_bits;
+    struct finding *findings; /* globs, stems and regexes that match words */
+    size_t finding_count, finding_capacity;
+    uint32_t *found;          /* a hash table from inexacts to their first finding and 1 */
+    unsigned found_bits;
 };
 
-void index_build(struct index *, const struct item *, const struct match_context *);
+void index_build(struct index *, const struct match *, const struct item *, const struct match_context *);
 void index_free(struct index *);
-/* The stem of a vocabulary word, in the language that fits. */
-struct sv index_stem(struct index *, uint32_t id);
+/* The item's number of a word of the lexicon, or NO_WORD. */
+uint32_t index_own(const struct index *, uint32_t lexeme);
+/* The first finding of an inexact and 1, or 0. */
+uint32_t index_found(const struct index *, uint32_t inexact);
+struct sv stem_language(struct sv language); /* the part of it that a stemmer goes by */
 struct sv stem_word(struct sv word, struct sv language, struct arena *);
+/* All that matches words of the item otherwise than by their letters. */
+void inexacts_find(struct index *);
 
 /* ---- Where parts are mentioned (places.c) ---- */
 
@@ -106,7 +211,7 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *);
 struct place {
     uint32_t text, first, last;
     bool taken;               /* it is in the result already */
-    const struct term *term;  /* a leaf, or the two that it was made of */
+    const struct probe *term; /* a leaf, or the two that it was made of */
     struct place *left, *right;
     struct place *same;       /* the same span, made in another way */
 };

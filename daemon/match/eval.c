@@ -1,4 +1,4 @@
-/* The plain evaluator: each rule on its own, over the places of its parts. It is the referee of every faster engine. */
+/* Whether a rule is true of an item: over the places of its parts. */
 #include "match/compiled.h"
 
 static void take(struct eval *e, struct place *p)
@@ -27,7 +27,7 @@ static bool eval_all(struct eval *e, const struct part *p, unsigned mask)
 {
     size_t before = e->found.count;
     for (size_t i = 0; i < p->count; i++)
-        if (!eval_part(e, p->children[i], mask)) {
+        if (!eval_part(e, &p->children[i], mask)) {
             take_back(e, before);
             return false;
         }
@@ -38,7 +38,7 @@ static bool eval_any(struct eval *e, const struct part *p, unsigned mask)
 {
     bool any = false;
     for (size_t i = 0; i < p->count; i++)
-        any = eval_part(e, p->children[i], mask) || any;
+        any = eval_part(e, &p->children[i], mask) || any;
     return any;
 }
 
@@ -50,7 +50,7 @@ static bool is_repeated(const struct eval *e, const struct place *p)
 /* Mentions that overlap count once: as many as can stand side by side. */
 static bool eval_atleast(struct eval *e, const struct part *p, unsigned mask)
 {
-    struct places all = places_find(e, p->children[0], mask);
+    struct places all = places_find(e, &p->children[0], mask);
     size_t count = 0;
     int64_t text = -1, end = -1;
     for (size_t i = 0; i < all.count; i++) {
@@ -65,7 +65,7 @@ static bool eval_atleast(struct eval *e, const struct part *p, unsigned mask)
         }
         text = m->text;
     }
-    if (count < p->node->n)
+    if (count < p->n)
         return false;
     for (size_t i = 0; i < all.count; i++)
         if (!is_repeated(e, all.list[i]))
@@ -96,11 +96,11 @@ static bool eval_meta(const struct eval *e, const struct node *n)
 
 static bool has_truths(const struct part *p)
 {
-    enum node_kind kind = p->node->kind;
+    unsigned kind = p->kind;
     if (kind == NODE_AND || kind == NODE_NOT || kind == NODE_META || kind == NODE_ATLEAST)
         return true;
     for (size_t i = 0; i < p->count; i++)
-        if (has_truths(p->children[i]))
+        if (has_truths(&p->children[i]))
             return true;
     return false;
 }
@@ -108,19 +108,19 @@ static bool has_truths(const struct part *p)
 bool eval_part(struct eval *e, const struct part *p, unsigned mask)
 {
     size_t before = e->found.count;
-    switch (p->node->kind) {
+    switch (p->kind) {
     case NODE_AND: return eval_all(e, p, mask);
     case NODE_OR: return eval_any(e, p, mask);
     case NODE_META: return eval_meta(e, p->node);
     case NODE_ATLEAST: return eval_atleast(e, p, mask);
     case NODE_NOT: {
-        bool found = eval_part(e, p->children[0], mask);
+        bool found = eval_part(e, &p->children[0], mask);
         take_back(e, before);
         return !found;
     }
     case NODE_FIELD:
-        if (has_truths(p->children[0]))
-            return eval_part(e, p->children[0], p->node->fields);
+        if (has_truths(&p->children[0]))
+            return eval_part(e, &p->children[0], p->fields);
         break;
     default:
         break;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "match/compiled.h"
 #include "match/fold.h"
@@ -143,30 +144,81 @@ static void add_text(struct index *x, enum item_field field, unsigned index, str
 
 /* ---- Numbers ---- */
 
-static void number_words(struct index *x)
+struct known_word {
+    uint32_t tag, number; /* of the item's words: the hash's high half; the number and 1 */
+};
+
+/* Each different word gets a number, and its places make a chain. Returns the hash of each. */
+static uint64_t *number_words(struct index *x)
 {
-    size_t n = x->word_count;
-    x->vocabulary = arena_array(&x->arena, n, sizeof *x->vocabulary);
-    x->first = arena_array(&x->arena, n, sizeof *x->first);
-    uint32_t *last = arena_array(&x->arena, n, sizeof *last);
-    x->next = arena_array(&x->arena, n, sizeof *x->next);
-    x->id_at = arena_array(&x->arena, n, sizeof *x->id_at);
-    x->text_at = arena_array(&x->arena, n, sizeof *x->text_at);
-    uint32_t at = 0;
-    for (size_t k = 0; k < x->text_count; k++)
+    size_t n = x->word_count, mask = 15;
+    while (mask < 2 * n)
+        mask = mask * 2 + 1;
+    struct known_word *known = arena_array(&x->arena, mask + 1, sizeof *known);
+    uint64_t *hashes = arena_alloc(&x->arena, n * sizeof *hashes);
+    uint32_t *last = arena_alloc(&x->arena, n * sizeof *last), at = 0;
+    x->vocabulary = arena_alloc(&x->arena, n * sizeof *x->vocabulary);
+    x->first = arena_alloc(&x->arena, n * sizeof *x->first);
+    x->times = arena_alloc(&x->arena, n * sizeof *x->times);
+    x->next = arena_alloc(&x->arena, n * sizeof *x->next);
+    x->id_at = arena_alloc(&x->arena, n * sizeof *x->id_at);
+    x->text_at = arena_alloc(&x->arena, n * sizeof *x->text_at);
+    for (uint32_t k = 0; k < x->text_count; k++)
         for (size_t i = 0; i < x->texts[k].words.count; i++, at++) {
             struct sv word = word_folded(&x->texts[k].words, i);
-            uintptr_t known = (uintptr_t)table_put(&x->ids, word, (void *)(uintptr_t)(x->vocabulary_count + 1));
-            uint32_t id = known ? (uint32_t)known - 1 : (uint32_t)x->vocabulary_count++;
-            if (known)
+            uint64_t hash = hash_quick(word);
+            size_t slot = hash & mask;
+            while (known[slot].number && !(known[slot].tag == hash >> 32 && sv_eq(x->vocabulary[known[slot].number - 1], word)))
+                slot = (slot + 1) & mask;
+            uint32_t id = known[slot].number - 1;
+            if (id == NO_WORD) {
+                id = (uint32_t)x->vocabulary_count++;
+                known[slot] = (struct known_word){(uint32_t)(hash >> 32), id + 1};
+                hashes[id] = hash, x->vocabulary[id] = word, x->first[id] = at, x->times[id] = 0;
+            } else {
                 x->next[last[id]] = at;
-            else
-                x->first[id] = at, x->vocabulary[id] = word;
+            }
+            x->times[id]++;
             last[id] = at;
             x->next[at] = NO_WORD;
             x->id_at[at] = id;
-            x->text_at[at] = (uint32_t)k;
+            x->text_at[at] = k;
         }
+    return hashes;
+}
+
+#define AHEAD 8 /* look-ups that are under way while one is made */
+
+static uint32_t *own_slot(const struct index *x, uint32_t lexeme)
+{
+    size_t mask = ((size_t)1 << x->own_bits) - 1;
+    for (size_t i = (lexeme * 0x9E3779B1u) >> (32 - x->own_bits);; i = (i + 1) & mask)
+        if (!x->own[i] || x->lexeme[x->own[i] - 1] == lexeme)
+            return &x->own[i];
+}
+
+/* The numbers of the rules' lexicon, and the way back from them. */
+static void look_up_words(struct index *x, const uint64_t *hashes)
+{
+    const struct lexicon *l = &x->match->lexicon;
+    size_t n = x->vocabulary_count;
+    for (x->own_bits = 4; (size_t)1 << x->own_bits < 2 * n; x->own_bits++) {}
+    x->lexeme = arena_alloc(&x->arena, n * sizeof *x->lexeme);
+    x->own = arena_array(&x->arena, (size_t)1 << x->own_bits, sizeof *x->own);
+    for (size_t i = 0; i < n && i < AHEAD; i++)
+        lexicon_prefetch(l, hashes[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            lexicon_prefetch(l, hashes[i + AHEAD]);
+        x->lexeme[i] = lexicon_find(l, x->vocabulary[i], hashes[i]);
+        if (x->lexeme[i] != NO_WORD)
+            *own_slot(x, x->lexeme[i]) = i + 1;
+    }
+}
+
+uint32_t index_own(const struct index *x, uint32_t lexeme)
+{
+    return *own_slot(x, lexeme) - 1;
 }
 
 /* Feeds often give the content's beginning as its summary. */
@@ -182,9 +234,9 @@ static void find_repetition(struct index *x)
     summary->repeated = memcmp(x->id_at + summary->base, x->id_at + content->base, summary->words.count * sizeof *x->id_at) == 0;
 }
 
-void index_build(struct index *x, const struct item *item, const struct match_context *context)
+void index_build(struct index *x, const struct match *m, const struct item *item, const struct match_context *context)
 {
-    *x = (struct index){.item = item, .context = context};
+    *x = (struct index){.match = m, .item = item, .context = context};
     x->language = item->language.n ? item->language : context->language;
     add_text(x, ITEM_TITLE, 0, item->title);
     add_text(x, ITEM_SUMMARY, 0, item->summary);
@@ -194,7 +246,8 @@ void index_build(struct index *x, const struct item *item, const struct match_co
     for (size_t i = 0; i < item->tag_count; i++)
         add_text(x, ITEM_CATEGORY, (unsigned)i, item->tags[i]);
     add_text(x, ITEM_URL, 0, item->url);
-    number_words(x);
+    look_up_words(x, number_words(x));
+    inexacts_find(x);
     find_repetition(x);
 }
 
@@ -203,7 +256,7 @@ void index_free(struct index *x)
     for (size_t k = 0; k < x->text_count; k++)
         words_free(&x->texts[k].words);
     free(x->texts);
-    table_free(&x->ids);
+    free(x->findings);
     arena_free(&x->arena);
 }
 
@@ -217,10 +270,21 @@ static const char *language_by_script(struct sv word)
     return char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c < 0x250 ? "en" : NULL;
 }
 
+#define LANGUAGE_MOST 8
+
+struct sv stem_language(struct sv language)
+{
+    size_t n = 0;
+    while (n < language.n && n < LANGUAGE_MOST && language.p[n] != '-')
+        n++;
+    return sv_head(language, n);
+}
+
 struct sv stem_word(struct sv word, struct sv language, struct arena *a)
 {
-    char name[9] = "";
-    for (size_t i = 0; i < language.n && i < sizeof name - 1 && language.p[i] != '-'; i++)
+    char name[LANGUAGE_MOST + 1] = "";
+    language = stem_language(language);
+    for (size_t i = 0; i < language.n; i++)
         name[i] = ascii_lower(language.p[i]);
     const char *which = word.n == 0 ? NULL : name[0] ? name : language_by_script(word);
     struct sb_stemmer *stemmer = which ? sb_stemmer_new(which, "UTF_8") : NULL;
@@ -236,19 +300,4 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *a)
     buf_free(&folded);
     sb_stemmer_delete(stemmer);
     return result;
-}
-
-struct sv index_stem(struct index *x, uint32_t id)
-{
-    if (!x->stems)
-        x->stems = arena_array(&x->arena, x->vocabulary_count, sizeof *x->stems);
-    if (!x->stems[id].p) {
-        const struct text *t = &x->texts[x->text_at[x->first[id]]];
-        const struct word *w = &t->words.list[x->first[id] - t->base];
-        struct buf form = {0};
-        fold_case(utf8_cut(sv_range(t->split.p + w->start, t->split.p + w->end), WORD_MOST), &form);
-        x->stems[id] = stem_word(form.n ? buf_view(&form) : SV(""), x->language, &x->arena);
-        buf_free(&form);
-    }
-    return x->stems[id];
 }

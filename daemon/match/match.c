@@ -2,97 +2,13 @@
 
 #include <stdlib.h>
 
-/* ---- Compiling ---- */
-
-struct compiler {
-    struct match *m;
-    struct diags *diags;
-    size_t errors; /* when it began */
-};
-
-static struct part *compile(struct compiler *, const struct node *);
-
-static struct list_part *compile_list(struct compiler *c, const struct list *list)
-{
-    struct list_part *known = table_get(&c->m->lists, list->name);
-    if (known)
-        return known;
-    struct list_part *l = arena_zalloc(&c->m->arena, sizeof *l);
-    l->list = list;
-    l->index = c->m->lists.count;
-    table_put(&c->m->lists, list->name, l);
-    l->body = compile(c, list->body);
-    return l;
-}
-
-static struct part *compile(struct compiler *c, const struct node *n)
-{
-    struct part *p = arena_zalloc(&c->m->arena, sizeof *p);
-    p->node = n;
-    if (n->kind == NODE_TERM) {
-        p->term = term_compile(n, &c->m->arena, c->diags);
-        if (p->term) {
-            c->m->terms = xgrow(c->m->terms, c->m->term_count, &c->m->term_capacity, sizeof *c->m->terms);
-            c->m->terms[c->m->term_count++] = p->term;
-        }
-    } else if (n->kind == NODE_LIST && n->list && n->list->body) {
-        p->list = compile_list(c, n->list);
-    }
-    p->count = n->child_count;
-    p->children = arena_array(&c->m->arena, p->count, sizeof *p->children);
-    for (size_t i = 0; i < p->count; i++)
-        p->children[i] = compile(c, n->children[i]);
-    return p;
-}
-
-/* Must an item hold some term for this to be true? */
-static bool needs_term(const struct node *n)
-{
-    bool any = false, all = n->child_count > 0;
-    for (size_t i = 0; i < n->child_count; i++) {
-        bool needs = needs_term(n->children[i]);
-        any = any || needs;
-        all = all && needs;
-    }
-    switch (n->kind) {
-    case NODE_TERM: case NODE_LIST: return true;
-    case NODE_AND: return any;
-    case NODE_NOT: case NODE_META: return false;
-    default: return all;
-    }
-}
-
-static bool rule_needs_term(const struct rule *r)
-{
-    if (r->match && needs_term(r->match))
-        return true;
-    int64_t without = 0; /* the most that it scores on an item without a term */
-    for (size_t i = 0; i < r->clause_count; i++)
-        if (r->clauses[i].score > 0 && !needs_term(r->clauses[i].expr))
-            without += r->clauses[i].score;
-    return r->clause_count > 0 && without < r->threshold;
-}
-
-static void compile_rule(struct compiler *c, const struct rule *r, struct compiled_rule *out)
-{
-    out->rule = r;
-    out->match = r->match ? compile(c, r->match) : NULL;
-    out->clauses = arena_array(&c->m->arena, r->clause_count, sizeof *out->clauses);
-    for (size_t i = 0; i < r->clause_count; i++)
-        out->clauses[i] = compile(c, r->clauses[i].expr);
-    if (!rule_needs_term(r))
-        diag_add(c->diags, DIAG_WARNING, r->where, "this rule needs no term: it is tried in full on every item");
-}
-
 struct match *match_compile(const struct rule *rules, size_t count, struct diags *diags)
 {
     struct match *m = xcalloc(1, sizeof *m);
-    struct compiler c = {m, diags, diags->errors};
-    m->rule_count = count;
-    m->rules = arena_array(&m->arena, count, sizeof *m->rules);
-    for (size_t i = 0; i < count; i++)
-        compile_rule(&c, &rules[i], &m->rules[i]);
-    if (diags->errors > c.errors)
+    inexacts_init(&m->inexacts);
+    if (compile_rules(m, rules, count, diags))
+        anchors_plant(m, diags);
+    else
         match_free(&m);
     return m;
 }
@@ -101,10 +17,13 @@ void match_free(struct match **m)
 {
     if (!*m)
         return;
-    for (size_t i = 0; i < (*m)->term_count; i++)
-        term_free((*m)->terms[i]);
-    free((*m)->terms);
+    inexacts_free(&(*m)->inexacts);
+    lexicon_free(&(*m)->lexicon);
     table_free(&(*m)->lists);
+    free((*m)->list_by_index);
+    free((*m)->seeds);
+    free((*m)->pairs);
+    free((*m)->always);
     arena_free(&(*m)->arena);
     free(*m);
     *m = NULL;
@@ -142,7 +61,7 @@ static struct mention mention_of(const struct index *x, const struct place *p)
     size_t start = t->words.list[p->first].start, end = t->words.list[p->last].end;
     if (t->origin)
         as_written(t, &start, &end);
-    return (struct mention){p->term->node->written, sv_range(t->bytes.p + start, t->bytes.p + end), t->field, t->index, start, end};
+    return (struct mention){p->term->written, sv_range(t->bytes.p + start, t->bytes.p + end), t->field, t->index, start, end};
 }
 
 /* The same term at the same place, found by two branches, is one mention. */
@@ -169,7 +88,7 @@ static bool rule_holds(struct eval *e, const struct compiled_rule *c, int64_t *s
         return false;
     for (size_t i = 0; i < c->rule->clause_count; i++) {
         size_t before = e->found.count;
-        if (eval_part(e, c->clauses[i], FIELDS_TEXT))
+        if (eval_part(e, &c->clauses[i], FIELDS_TEXT))
             *score += c->rule->clauses[i].score;
         if (c->rule->clauses[i].score <= 0) /* what speaks against the rule does not make it true */
             eval_forget_since(e, before);
@@ -186,29 +105,40 @@ static struct hit make_hit(struct eval *e, const struct rule *r, int64_t score)
     return hit;
 }
 
+struct hits {
+    struct hit *list;
+    size_t count, capacity;
+};
+
+static void try_rule(struct eval *e, const struct compiled_rule *c, struct hits *out)
+{
+    int64_t score;
+    if (rule_holds(e, c, &score)) {
+        if (out->count == out->capacity) {
+            size_t more = out->capacity ? out->capacity * 2 : 4;
+            out->list = arena_grow(e->index->item->arena, out->list, out->capacity * sizeof *out->list, more * sizeof *out->list);
+            out->capacity = more;
+        }
+        out->list[out->count++] = make_hit(e, c->rule, score);
+    }
+    eval_forget(e);
+}
+
 size_t match_item(const struct match *m, const struct item *item, const struct match_context *context, struct hit **hits)
 {
     struct index index;
     struct eval e;
-    size_t count = 0, capacity = 0;
-    *hits = NULL;
-    index_build(&index, item, context);
+    struct hits out = {0};
+    index_build(&index, m, item, context);
     eval_start(&e, &index, m->lists.count);
-    for (size_t i = 0; i < m->rule_count; i++) {
-        int64_t score;
-        if (rule_holds(&e, &m->rules[i], &score)) {
-            if (count == capacity) {
-                size_t more = capacity ? capacity * 2 : 4;
-                *hits = arena_grow(item->arena, *hits, capacity * sizeof **hits, more * sizeof **hits);
-                capacity = more;
-            }
-            (*hits)[count++] = make_hit(&e, m->rules[i].rule, score);
-        }
-        eval_forget(&e);
-    }
+    const uint64_t *rules = anchors_find(m, &index);
+    for (size_t i = 0; i <= m->rule_count / 64; i++)
+        for (uint64_t left = rules[i]; left; left &= left - 1)
+            try_rule(&e, &m->rules[i * 64 + (size_t)__builtin_ctzll(left)], &out);
     eval_end(&e);
     index_free(&index);
-    return count;
+    *hits = out.list;
+    return out.count;
 }
 
 /* ---- Misses ---- */
@@ -249,13 +179,13 @@ static bool holds(struct missing *m, const struct part *p, unsigned mask)
  * at all, else the whole. */
 static void blame(struct missing *m, const struct part *p, unsigned mask)
 {
-    enum node_kind kind = p->node->kind;
+    unsigned kind = p->kind;
     bool deeper = false;
     size_t sides = kind == NODE_AND || kind == NODE_NEAR ? p->count : kind == NODE_EXCEPT ? 1 : 0;
     for (size_t i = 0; i < sides; i++) {
         unsigned own = kind == NODE_AND ? mask : places_side_mask(p, i, mask);
-        if (!holds(m, p->children[i], own)) {
-            blame(m, p->children[i], own);
+        if (!holds(m, &p->children[i], own)) {
+            blame(m, &p->children[i], own);
             deeper = true;
         }
     }
@@ -277,7 +207,7 @@ static void blame_score(struct missing *m, const struct compiled_rule *c)
 {
     int64_t score = 0;
     for (size_t i = 0; i < c->rule->clause_count; i++)
-        if (holds(m, c->clauses[i], FIELDS_TEXT))
+        if (holds(m, &c->clauses[i], FIELDS_TEXT))
             score += c->rule->clauses[i].score;
     if (c->rule->clause_count && score < c->rule->threshold)
         add_missing(m, sv_of(arena_printf(m->arena, "score %lld of %lld", (long long)score, (long long)c->rule->threshold)));
@@ -289,7 +219,7 @@ size_t match_missing(const struct match *match, size_t index, const struct item 
     struct index x;
     struct eval e;
     struct missing m = {.e = &e, .arena = item->arena};
-    index_build(&x, item, context);
+    index_build(&x, match, item, context);
     eval_start(&e, &x, match->lists.count);
     blame_conditions(&m, c->rule);
     if (c->match && !holds(&m, c->match, FIELDS_TEXT))

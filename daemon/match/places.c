@@ -59,7 +59,7 @@ static const struct text *text_of(const struct eval *e, const struct place *p)
 
 /* ---- Terms ---- */
 
-static bool exact_fits(const struct text *t, const struct term *term, size_t at)
+static bool exact_fits(const struct text *t, const struct probe *term, size_t at)
 {
     if (t->shouting)
         return false;
@@ -77,88 +77,92 @@ static bool exact_fits(const struct text *t, const struct term *term, size_t at)
     return fits;
 }
 
-/* Words k and on of the term at word `at` of the text, all in one sentence. `ids`: for plain patterns the number they must have. */
-static bool phrase_fits(const struct index *x, const struct text *t, const struct term *term, const uint32_t *ids, size_t at)
+/* What a word of a probe is in the item. */
+struct wanted {
+    uint32_t word;     /* the item's number of it */
+    struct sv glob;    /* or a glob that it must match */
+    bool given;        /* or whatever stands there */
+};
+
+/* Words k and on of the term at word `at` of the text, all in one sentence. */
+static bool phrase_fits(const struct index *x, const struct text *t, const struct probe *term, const struct wanted *wanted, size_t at)
 {
     if (at + term->count > t->words.count || t->words.list[at].sentence != t->words.list[at + term->count - 1].sentence)
         return false;
     for (size_t k = 0; k < term->count; k++) {
         uint32_t id = x->id_at[t->base + at + k];
-        if (term->patterns[k].glob ? !term_glob_matches(term->patterns[k].text, x->vocabulary[id]) : id != ids[k])
+        if (wanted[k].given)
+            continue;
+        if (wanted[k].glob.p ? !term_glob_matches(wanted[k].glob, x->vocabulary[id]) : id != wanted[k].word)
             return false;
     }
-    return term->kind != TERM_EXACT || exact_fits(t, term, at);
+    return !term->exact || exact_fits(t, term, at);
 }
 
-static void try_at(struct eval *e, const struct term *term, const uint32_t *ids, uint32_t at, size_t anchor, unsigned mask, struct places *out)
+static void try_at(struct eval *e, const struct probe *term, const struct wanted *wanted, uint32_t at, size_t anchor, unsigned mask, struct places *out)
 {
     const struct index *x = e->index;
     const struct text *t = &x->texts[x->text_at[at]];
     size_t in_text = at - t->base;
-    if (!(mask & FIELD_BIT(t->field)) || in_text < anchor || !phrase_fits(x, t, term, ids, in_text - anchor))
+    if (!(mask & FIELD_BIT(t->field)) || in_text < anchor || !phrase_fits(x, t, term, wanted, in_text - anchor))
         return;
     uint32_t first = (uint32_t)(in_text - anchor);
     add_place(e, out, x->text_at[at], first, first + (uint32_t)term->count - 1)->term = term;
 }
 
-static void find_phrase(struct eval *e, const struct term *term, unsigned mask, struct places *out)
+/* Each place of words that a glob, a stem or a regex matches. */
+static void find_inexact(struct eval *e, const struct probe *term, struct wanted *wanted, unsigned mask, struct places *out)
 {
     const struct index *x = e->index;
-    uint32_t *ids = arena_array(e->arena, term->count, sizeof *ids);
-    size_t anchor = term->count;
-    for (size_t k = 0; k < term->count; k++) {
-        if (term->patterns[k].glob)
-            continue;
-        uintptr_t known = (uintptr_t)table_get(&x->ids, term->patterns[k].text);
-        if (!known)
-            return;
-        ids[k] = (uint32_t)known - 1;
-        anchor = anchor == term->count ? k : anchor;
-    }
-    if (anchor < term->count) {
-        for (uint32_t at = x->first[ids[anchor]]; at != NO_WORD && !is_full(e, out); at = x->next[at])
-            try_at(e, term, ids, at, anchor, mask, out);
-        return;
-    }
-    for (uint32_t id = 0; id < x->vocabulary_count; id++)
-        if (term_glob_matches(term->patterns[0].text, x->vocabulary[id]))
-            for (uint32_t at = x->first[id]; at != NO_WORD && !is_full(e, out); at = x->next[at])
-                try_at(e, term, ids, at, 0, mask, out);
+    wanted[0].given = true;
+    for (uint32_t next = index_found(x, term->numbers[0] & ~INEXACT); next; next = x->findings[next - 1].next)
+        for (uint32_t at = x->first[x->findings[next - 1].word]; at != NO_WORD && !is_full(e, out); at = x->next[at])
+            try_at(e, term, wanted, at, 0, mask, out);
     sort(out);
 }
 
-/* Stems and regexes: each word of the vocabulary is asked once. */
-static void find_word(struct eval *e, const struct term *term, unsigned mask, struct places *out)
+#define WANTED_MOST 16 /* words of a term for which there is room on the stack */
+
+static void find_term(struct eval *e, const struct probe *term, unsigned mask, struct places *out)
 {
-    struct index *x = e->index;
-    struct sv stem = term->kind == TERM_STEM ? stem_word(term->stem, x->language, e->arena) : SV_NONE;
-    for (uint32_t id = 0; id < x->vocabulary_count; id++) {
-        if (term->kind == TERM_STEM ? !sv_eq(index_stem(x, id), stem) : !term_regex_matches(term, x->vocabulary[id]))
+    const struct index *x = e->index;
+    struct wanted few[WANTED_MOST], *wanted = term->count <= WANTED_MOST ? few : arena_alloc(e->arena, term->count * sizeof *wanted);
+    size_t anchor = term->count;
+    for (size_t k = 0; k < term->count; k++) {
+        wanted[k] = (struct wanted){.word = NO_WORD};
+        if (term->numbers[k] & INEXACT) {
+            wanted[k].glob = x->match->inexacts.list[term->numbers[k] & ~INEXACT].text;
             continue;
-        for (uint32_t at = x->first[id]; at != NO_WORD && !is_full(e, out); at = x->next[at]) {
-            const struct text *t = &x->texts[x->text_at[at]];
-            if (mask & FIELD_BIT(t->field))
-                add_place(e, out, x->text_at[at], (uint32_t)(at - t->base), (uint32_t)(at - t->base))->term = term;
         }
+        wanted[k].word = index_own(x, term->numbers[k]);
+        if (wanted[k].word == NO_WORD)
+            return;
+        if (anchor == term->count || x->times[wanted[k].word] < x->times[wanted[anchor].word])
+            anchor = k;
     }
-    sort(out);
+    if (anchor == term->count) {
+        find_inexact(e, term, wanted, mask, out);
+        return;
+    }
+    for (uint32_t at = x->first[wanted[anchor].word]; at != NO_WORD && !is_full(e, out); at = x->next[at])
+        try_at(e, term, wanted, at, anchor, mask, out);
 }
 
 /* ---- What has mentions ---- */
 
 unsigned places_side_mask(const struct part *chain, size_t side, unsigned mask)
 {
-    const struct node *n = chain->node, *own = n->children[side];
-    if (n->kind == NODE_NEAR) /* a side without a field takes the others' */
-        return own->fields || !n->fields ? mask : n->fields | (n->open ? mask : 0);
-    return own->fields || side == 0 ? mask : mask | n->fields; /* what EXCEPT takes away is looked for where the first side is */
+    const struct part *own = &chain->children[side];
+    if (chain->kind == NODE_NEAR) /* a side without a field takes the others' */
+        return own->fields || !chain->fields ? mask : chain->fields | (chain->open ? mask : 0);
+    return own->fields || side == 0 ? mask : mask | chain->fields; /* what EXCEPT takes away is looked for where the first side is */
 }
 
 static struct places find_or(struct eval *e, const struct part *p, unsigned mask)
 {
     struct places out = {0};
     for (size_t i = 0; i < p->count; i++) {
-        struct places some = places_find(e, p->children[i], mask);
+        struct places some = places_find(e, &p->children[i], mask);
         for (size_t k = 0; k < some.count; k++)
             places_push(e, &out, some.list[k]);
     }
@@ -166,7 +170,7 @@ static struct places find_or(struct eval *e, const struct part *p, unsigned mask
     return out;
 }
 
-static bool is_near(const struct eval *e, const struct node *n, const struct place *before, const struct place *after)
+static bool is_near(const struct eval *e, const struct part *n, const struct place *before, const struct place *after)
 {
     if (before->text != after->text || after->first <= before->last)
         return false;
@@ -179,7 +183,7 @@ static bool is_near(const struct eval *e, const struct node *n, const struct pla
 }
 
 /* Is everything from `after` on too far? Lists are sorted by the first word. */
-static bool is_beyond(const struct eval *e, const struct node *n, const struct place *before, const struct place *after)
+static bool is_beyond(const struct eval *e, const struct part *n, const struct place *before, const struct place *after)
 {
     if (before->text != after->text)
         return true;
@@ -214,7 +218,7 @@ static size_t seek(const struct places *p, uint32_t text, uint32_t first)
 }
 
 /* All pairs (before, after) of the two lists; both are sorted by their first word. false when they are too many. */
-static bool pair_all(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+static bool pair_all(struct eval *e, const struct part *n, const struct places *left, const struct places *right, struct places *out)
 {
     size_t tries = 0;
     for (size_t i = 0; i < left->count; i++) {
@@ -231,7 +235,7 @@ static bool pair_all(struct eval *e, const struct node *n, const struct places *
 
 /* Where words repeat so often that all pairs would cost the square of the text: for each place the nearest and the furthest partner
  * behind it and the nearest before it. So every place that has a partner is in a pair; only longer chains can miss some. */
-static void pair_nearest(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+static void pair_nearest(struct eval *e, const struct part *n, const struct places *left, const struct places *right, struct places *out)
 {
     for (size_t i = 0; i < left->count && !is_full(e, out); i++) {
         struct place *before = left->list[i];
@@ -262,7 +266,7 @@ static void pair_nearest(struct eval *e, const struct node *n, const struct plac
     }
 }
 
-static void pair_up(struct eval *e, const struct node *n, const struct places *left, const struct places *right, struct places *out)
+static void pair_up(struct eval *e, const struct part *n, const struct places *left, const struct places *right, struct places *out)
 {
     size_t before = out->count;
     if (pair_all(e, n, left, right, out))
@@ -289,12 +293,12 @@ static void merge_same(struct places *p)
 
 static struct places find_near(struct eval *e, const struct part *p, unsigned mask)
 {
-    struct places so_far = places_find(e, p->children[0], places_side_mask(p, 0, mask));
+    struct places so_far = places_find(e, &p->children[0], places_side_mask(p, 0, mask));
     for (size_t i = 1; i < p->count && so_far.count; i++) {
-        struct places other = places_find(e, p->children[i], places_side_mask(p, i, mask)), out = {0};
-        pair_up(e, p->node, &so_far, &other, &out);
-        if (p->node->near != NEAR_ORDERED)
-            pair_up(e, p->node, &other, &so_far, &out);
+        struct places other = places_find(e, &p->children[i], places_side_mask(p, i, mask)), out = {0};
+        pair_up(e, p, &so_far, &other, &out);
+        if (p->near != NEAR_ORDERED)
+            pair_up(e, p, &other, &so_far, &out);
         sort(&out);
         merge_same(&out);
         so_far = out;
@@ -311,9 +315,9 @@ static bool is_inside(const struct places *outer, const uint32_t *reach, const s
 
 static struct places find_except(struct eval *e, const struct part *p, unsigned mask)
 {
-    struct places kept = places_find(e, p->children[0], mask);
+    struct places kept = places_find(e, &p->children[0], mask);
     for (size_t i = 1; i < p->count && kept.count; i++) {
-        struct places outer = places_find(e, p->children[i], places_side_mask(p, i, mask)), left = {0};
+        struct places outer = places_find(e, &p->children[i], places_side_mask(p, i, mask)), left = {0};
         uint32_t *reach = arena_array(e->arena, outer.count, sizeof *reach);
         for (size_t k = 0; k < outer.count; k++) {
             bool same = k > 0 && outer.list[k - 1]->text == outer.list[k]->text;
@@ -329,9 +333,9 @@ static struct places find_except(struct eval *e, const struct part *p, unsigned 
 
 static struct places find_first(struct eval *e, const struct part *p, unsigned mask)
 {
-    struct places all = places_find(e, p->children[0], mask), out = {0};
+    struct places all = places_find(e, &p->children[0], mask), out = {0};
     for (size_t i = 0; i < all.count; i++)
-        if (all.list[i]->last < p->node->n)
+        if (all.list[i]->last < p->n)
             places_push(e, &out, all.list[i]);
     return out;
 }
@@ -341,19 +345,16 @@ static struct places find_list(struct eval *, const struct list_part *, unsigned
 struct places places_find(struct eval *e, const struct part *p, unsigned mask)
 {
     struct places out = {0};
-    switch (p->node->kind) {
+    switch (p->kind) {
     case NODE_TERM:
-        if (p->term->kind == TERM_STEM || p->term->kind == TERM_REGEX)
-            find_word(e, p->term, mask, &out);
-        else
-            find_phrase(e, p->term, mask, &out);
+        find_term(e, p->probe, mask, &out);
         return out;
     case NODE_LIST: return find_list(e, p->list, mask);
     case NODE_OR: return find_or(e, p, mask);
     case NODE_NEAR: return find_near(e, p, mask);
     case NODE_EXCEPT: return find_except(e, p, mask);
     case NODE_FIRST: return find_first(e, p, mask);
-    case NODE_FIELD: return places_find(e, p->children[0], p->node->fields);
+    case NODE_FIELD: return places_find(e, &p->children[0], p->fields);
     default: return out; /* the parser lets nothing else in here */
     }
 }
@@ -375,7 +376,7 @@ static struct places find_list(struct eval *e, const struct list_part *list, uns
     e->arena = &e->kept;
     e->places_left = PLACES_MOST; /* what other rules will find must not depend on this one */
     struct list_memo *m = arena_zalloc(e->arena, sizeof *m);
-    *m = (struct list_memo){mask, places_find(e, list->body, mask), e->lists[list->index]};
+    *m = (struct list_memo){mask, places_find(e, &list->body, mask), e->lists[list->index]};
     e->lists[list->index] = m;
     e->arena = arena;
     e->places_left = places_left;

@@ -317,14 +317,30 @@ bool term_glob_matches(struct sv glob, struct sv word)
     return w == end;
 }
 
+void regex_start(struct regex_run *r)
+{
+    r->data = pcre2_match_data_create(1, NULL);
+    r->limits = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(r->limits, REGEX_STEPS);
+}
+
+bool regex_matches(const struct regex_run *r, const void *regex, struct sv word)
+{
+    return pcre2_match(regex, (PCRE2_SPTR)word.p, word.n, 0, PCRE2_NO_UTF_CHECK, r->data, r->limits) >= 0;
+}
+
+void regex_end(struct regex_run *r)
+{
+    pcre2_match_context_free(r->limits);
+    pcre2_match_data_free(r->data);
+}
+
 bool term_regex_matches(const struct term *t, struct sv word)
 {
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    pcre2_match_context *limits = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(limits, REGEX_STEPS);
-    bool found = pcre2_match(t->regex, (PCRE2_SPTR)word.p, word.n, 0, PCRE2_NO_UTF_CHECK, data, limits) >= 0;
-    pcre2_match_context_free(limits);
-    pcre2_match_data_free(data);
+    struct regex_run run;
+    regex_start(&run);
+    bool found = regex_matches(&run, t->regex, word);
+    regex_end(&run);
     return found;
 }
 

@@ -1,0 +1,344 @@
+/* Which rules an item can satisfy at all. Each rule is put on the lookout ("planted") for something that an item must hold for it, the
+ * rarest there is: two words next to each other where it can be, since few texts hold both so. What an item then costs are its own
+ * words and pairs of words, and the rules of which it holds what they wait for; other rules are never looked at. */
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "match/compiled.h"
+#include "match/fold.h"
+
+#define NEVER (UINT64_MAX / 4) /* the cost of what no word need be there for */
+
+/* ---- How often is it there? ---- */
+
+/* In how many of a million texts a word may be found: long words are rarer. */
+static uint64_t word_cost(const struct match *m, uint32_t number)
+{
+    static const unsigned by_letters[] = {50000, 50000, 20000, 10000, 5000, 3000, 2000, 1500, 1000};
+    struct sv word = lexicon_word(&m->lexicon, number);
+    size_t letters = 0;
+    uint32_t c = 0;
+    for (const char *p = word.p, *end = p + word.n; p < end && letters < 8; letters++)
+        p += utf8_decode(p, end, &c);
+    return by_letters[letters];
+}
+
+static uint64_t pair_cost(const struct match *m, uint32_t first, uint32_t second)
+{
+    return word_cost(m, first) * word_cost(m, second) / 100000;
+}
+
+static uint64_t inexact_cost(const struct match *m, uint32_t number)
+{
+    const struct inexact *x = &m->inexacts.list[number & ~INEXACT];
+    return x->kind == INEXACT_REGEX ? 100000 : x->text.n > 8 ? 5000 : 20000;
+}
+
+/* What of a term is looked out for. */
+struct anchor {
+    size_t at;       /* its word */
+    bool pair;       /* and the one behind it */
+    uint64_t cost;
+};
+
+static struct anchor anchor_of(const struct match *m, const struct probe *p)
+{
+    struct anchor best = {0, false, NEVER};
+    for (size_t i = 0; i < p->count; i++) {
+        bool inexact = p->numbers[i] & INEXACT, pair = !inexact && i + 1 < p->count && !(p->numbers[i + 1] & INEXACT);
+        uint64_t cost = inexact ? inexact_cost(m, p->numbers[i]) : pair ? pair_cost(m, p->numbers[i], p->numbers[i + 1]) : word_cost(m, p->numbers[i]);
+        if (cost < best.cost)
+            best = (struct anchor){i, pair, cost};
+    }
+    return best;
+}
+
+static uint64_t cost_of(const struct match *, const struct part *);
+
+static uint64_t cost_of_all(const struct match *m, const struct part *p)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        uint64_t cost = cost_of(m, &p->children[i]);
+        if (cost >= NEVER)
+            return NEVER;
+        sum += cost;
+    }
+    return sum < NEVER ? sum : NEVER - 1;
+}
+
+/* The child of which an item must hold something anyway and seldom does; p->count: there is none. */
+static size_t rarest(const struct match *m, const struct part *p, uint64_t *cost)
+{
+    size_t best = p->count;
+    *cost = NEVER;
+    for (size_t i = 0; i < p->count; i++) {
+        uint64_t own = cost_of(m, &p->children[i]);
+        if (own < *cost)
+            *cost = own, best = i;
+    }
+    return best;
+}
+
+static uint64_t cost_of(const struct match *m, const struct part *p)
+{
+    uint64_t cost = NEVER;
+    switch (p->kind) {
+    case NODE_TERM:
+        return anchor_of(m, p->probe).cost;
+    case NODE_LIST:
+        if (!p->list->cost)
+            p->list->cost = cost_of(m, &p->list->body);
+        return p->list->cost;
+    case NODE_OR:
+        return cost_of_all(m, p);
+    case NODE_AND: case NODE_NEAR:
+        rarest(m, p, &cost);
+        return cost;
+    case NODE_EXCEPT: case NODE_ATLEAST: case NODE_FIRST: case NODE_FIELD:
+        return cost_of(m, &p->children[0]);
+    default:
+        return NEVER;
+    }
+}
+
+/* ---- Planting ---- */
+
+static uint32_t add_seed(struct match *m, struct seed seed)
+{
+    m->seeds = xgrow(m->seeds, m->seed_count, &m->seed_capacity, sizeof *m->seeds);
+    m->seeds[m->seed_count] = seed;
+    return (uint32_t)++m->seed_count;
+}
+
+static uint32_t pair_tag(uint32_t first, uint32_t second)
+{
+    uint64_t h = ((uint64_t)first << 32 | second) * 0x9E3779B97F4A7C15u;
+    return (uint32_t)((h ^ h >> 29) * 0xBF58476D1CE4E5B9u >> 32);
+}
+
+static struct lexicon_slot *pair_slot(const struct match *m, uint32_t first, uint32_t second, uint32_t tag)
+{
+    size_t mask = ((size_t)1 << m->pair_bits) - 1;
+    for (size_t i = tag >> (32 - m->pair_bits);; i = (i + 1) & mask) {
+        struct lexicon_slot *s = &m->pairs[i];
+        if (!s->number)
+            return s;
+        const struct seed *seed = &m->seeds[s->number - 1];
+        if (s->tag == tag && seed->first == first && seed->second == second)
+            return s;
+    }
+}
+
+#define PAIR_BITS_LEAST 6
+
+static void grow_pairs(struct match *m)
+{
+    struct lexicon_slot *old = m->pairs;
+    size_t size = old ? (size_t)1 << m->pair_bits : 0;
+    m->pair_bits = old ? m->pair_bits + 1 : PAIR_BITS_LEAST;
+    size_t mask = ((size_t)1 << m->pair_bits) - 1;
+    m->pairs = xcalloc(mask + 1, sizeof *m->pairs);
+    for (size_t i = 0; i < size; i++) {
+        size_t k = old[i].tag >> (32 - m->pair_bits);
+        while (old[i].number && m->pairs[k].number)
+            k = (k + 1) & mask;
+        if (old[i].number)
+            m->pairs[k] = old[i];
+    }
+    free(old);
+}
+
+static void plant_pair(struct match *m, struct seed seed)
+{
+    if (!m->pairs || m->pair_count * 2 >= (size_t)1 << m->pair_bits)
+        grow_pairs(m);
+    uint32_t tag = pair_tag(seed.first, seed.second);
+    struct lexicon_slot *s = pair_slot(m, seed.first, seed.second, tag);
+    m->pair_count += !s->number;
+    seed.next = s->number;
+    *s = (struct lexicon_slot){tag, add_seed(m, seed)};
+    m->lexicon.words[seed.first].pairs |= LEXEME_OPENS;
+    m->lexicon.words[seed.second].pairs |= LEXEME_CLOSES;
+}
+
+static void plant_term(struct match *m, const struct probe *p, struct seed seed)
+{
+    struct anchor a = anchor_of(m, p);
+    uint32_t number = p->numbers[a.at];
+    if (a.pair) {
+        seed.first = number, seed.second = p->numbers[a.at + 1];
+        plant_pair(m, seed);
+    } else if (number & INEXACT) {
+        struct inexact *x = &m->inexacts.list[number & ~INEXACT];
+        seed.next = x->chain;
+        x->chain = add_seed(m, seed);
+    } else {
+        struct lexeme *w = &m->lexicon.words[number];
+        seed.next = w->chain;
+        uint32_t planted = add_seed(m, seed);
+        w->chain = planted & 0x3FFFFFFF;
+    }
+}
+
+/* A word that must be there wherever the part is to hold; NO_WORD when there is no single one. */
+static uint32_t companion(const struct match *m, const struct part *p)
+{
+    while (p->kind == NODE_FIELD || p->kind == NODE_FIRST || p->kind == NODE_ATLEAST || p->kind == NODE_EXCEPT)
+        p = &p->children[0];
+    uint32_t best = NO_WORD;
+    for (size_t i = 0; p->kind == NODE_TERM && i < p->probe->count; i++) {
+        uint32_t number = p->probe->numbers[i];
+        if (!(number & INEXACT) && (best == NO_WORD || word_cost(m, number) < word_cost(m, best)))
+            best = number;
+    }
+    return best;
+}
+
+static void plant(struct match *, const struct part *, struct seed);
+
+static void plant_rarest(struct match *m, const struct part *p, struct seed seed)
+{
+    uint64_t cost;
+    size_t side = rarest(m, p, &cost);
+    for (size_t i = 0; i < p->count && seed.need == NO_WORD; i++)
+        if (i != side)
+            seed.need = companion(m, &p->children[i]);
+    plant(m, &p->children[side], seed);
+}
+
+/* A list's terms are planted once, however many rules wait for one of them. */
+static void plant_list(struct match *m, struct list_part *l, struct seed seed)
+{
+    seed.next = l->users;
+    l->users = add_seed(m, seed);
+    if (l->planted)
+        return;
+    l->planted = true;
+    plant(m, &l->body, (struct seed){.target = (uint32_t)m->rule_count + l->index, .need = NO_WORD});
+}
+
+static void plant(struct match *m, const struct part *p, struct seed seed)
+{
+    switch (p->kind) {
+    case NODE_TERM:
+        plant_term(m, p->probe, seed);
+        break;
+    case NODE_LIST:
+        plant_list(m, p->list, seed);
+        break;
+    case NODE_OR:
+        for (size_t i = 0; i < p->count; i++)
+            plant(m, &p->children[i], seed);
+        break;
+    case NODE_AND: case NODE_NEAR:
+        plant_rarest(m, p, seed);
+        break;
+    default:
+        plant(m, &p->children[0], seed);
+        break;
+    }
+}
+
+/* Of a rule that its score decides: the clauses without which it cannot reach the threshold. false: there are none. */
+static bool plant_clauses(struct match *m, const struct compiled_rule *c, struct seed seed)
+{
+    int64_t without = 0;
+    for (size_t i = 0; i < c->rule->clause_count; i++)
+        if (c->rule->clauses[i].score > 0 && cost_of(m, &c->clauses[i]) >= NEVER)
+            without += c->rule->clauses[i].score;
+    if (c->rule->clause_count == 0 || without >= c->rule->threshold)
+        return false;
+    for (size_t i = 0; i < c->rule->clause_count; i++)
+        if (c->rule->clauses[i].score > 0 && cost_of(m, &c->clauses[i]) < NEVER)
+            plant(m, &c->clauses[i], seed);
+    return true;
+}
+
+void anchors_plant(struct match *m, struct diags *diags)
+{
+    for (uint32_t i = 0; i < m->rule_count; i++) {
+        const struct compiled_rule *c = &m->rules[i];
+        const struct seed seed = {.target = i, .need = NO_WORD};
+        if (c->match && cost_of(m, c->match) < NEVER) {
+            plant(m, c->match, seed);
+        } else if (!plant_clauses(m, c, seed)) {
+            m->always = xgrow(m->always, m->always_count, &m->always_capacity, sizeof *m->always);
+            m->always[m->always_count++] = i;
+            diag_add(diags, DIAG_WARNING, c->rule->where, "this rule needs no term: it is tried in full on every item");
+        }
+    }
+}
+
+/* ---- Finding ---- */
+
+struct lookout {
+    const struct match *m;
+    struct index *x;
+    uint64_t *rules;
+    uint64_t *lists;   /* those that were met */
+};
+
+static void rise(struct lookout *l, uint32_t chain)
+{
+    const struct match *m = l->m;
+    for (const struct seed *s; chain; chain = s->next) {
+        s = &m->seeds[chain - 1];
+        if (s->need != NO_WORD && index_own(l->x, s->need) == NO_WORD)
+            continue;
+        if (s->target < m->rule_count) {
+            l->rules[s->target / 64] |= (uint64_t)1 << s->target % 64;
+            continue;
+        }
+        uint32_t list = s->target - (uint32_t)m->rule_count;
+        if (l->lists[list / 64] & (uint64_t)1 << list % 64)
+            continue;
+        l->lists[list / 64] |= (uint64_t)1 << list % 64;
+        rise(l, m->list_by_index[list]->users);
+    }
+}
+
+/* Two words that stand next to each other and may be a pair. */
+struct candidate {
+    uint32_t first, second, tag;
+};
+
+static size_t collect_pairs(const struct lookout *l, struct candidate *out)
+{
+    const struct index *x = l->x;
+    size_t count = 0;
+    for (size_t k = 0; k < x->text_count; k++) {
+        const uint32_t *ids = x->id_at + x->texts[k].base;
+        uint32_t before = NO_WORD;
+        for (size_t i = 0; i < x->texts[k].words.count; i++) {
+            uint32_t number = x->lexeme[ids[i]];
+            unsigned pairs = number == NO_WORD ? 0 : l->m->lexicon.words[number].pairs;
+            if (before != NO_WORD && (pairs & LEXEME_CLOSES)) {
+                uint32_t tag = pair_tag(before, number);
+                out[count++] = (struct candidate){before, number, tag};
+                __builtin_prefetch(&l->m->pairs[tag >> (32 - l->m->pair_bits)]);
+            }
+            before = pairs & LEXEME_OPENS ? number : NO_WORD;
+        }
+    }
+    return count;
+}
+
+uint64_t *anchors_find(const struct match *m, struct index *x)
+{
+    struct lookout l = {.m = m, .x = x};
+    l.rules = arena_array(&x->arena, m->rule_count / 64 + 1, sizeof *l.rules);
+    l.lists = arena_array(&x->arena, m->lists.count / 64 + 1, sizeof *l.lists);
+    for (size_t i = 0; i < m->always_count; i++)
+        l.rules[m->always[i] / 64] |= (uint64_t)1 << m->always[i] % 64;
+    struct candidate *pairs = arena_alloc(&x->arena, x->word_count * sizeof *pairs);
+    size_t count = m->pairs ? collect_pairs(&l, pairs) : 0;
+    for (size_t i = 0; i < x->vocabulary_count; i++)
+        if (x->lexeme[i] != NO_WORD)
+            rise(&l, m->lexicon.words[x->lexeme[i]].chain);
+    for (size_t i = 0; i < x->finding_count; i++)
+        rise(&l, m->inexacts.list[x->findings[i].inexact].chain);
+    for (size_t i = 0; i < count; i++)
+        rise(&l, pair_slot(m, pairs[i].first, pairs[i].second, pairs[i].tag)->number);
+    return l.rules;
+}
