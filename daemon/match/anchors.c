@@ -7,82 +7,84 @@
 #include "match/compiled.h"
 #include "match/fold.h"
 
-#define NEVER (UINT64_MAX / 4) /* the cost of what no word need be there for */
+#define NEVER 1e30 /* the cost of what no word need be there for */
 
 /* ---- How often is it there? ---- */
 
-/* In how many of a million texts a word may be found: long words are rarer. */
-static uint64_t word_cost(const struct match *m, uint32_t number)
+#define PRIOR_WORDS 2000.0 /* terms' words that weigh as much as what letters tell */
+#define BOUND 30.0         /* so much oftener than by chance words stand next to each other that a rule names together */
+#define TEXT_WORDS 500.0
+
+/* The part of all words of texts that is this one: long words are rarer, and what many rules speak of many texts do. */
+static double word_share(const struct match *m, uint32_t number)
 {
-    static const unsigned by_letters[] = {50000, 50000, 20000, 10000, 5000, 3000, 2000, 1500, 1000};
+    static const double by_letters[] = {1e-3, 1e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1.5e-4, 8e-5};
     struct sv word = lexicon_word(&m->lexicon, number);
     size_t letters = 0;
     uint32_t c = 0;
     for (const char *p = word.p, *end = p + word.n; p < end && letters < 8; letters++)
         p += utf8_decode(p, end, &c);
-    return by_letters[letters];
+    return (m->uses[number] + PRIOR_WORDS * by_letters[letters]) / ((double)m->used + PRIOR_WORDS);
 }
 
-static uint64_t pair_cost(const struct match *m, uint32_t first, uint32_t second)
-{
-    return word_cost(m, first) * word_cost(m, second) / 100000;
-}
-
-static uint64_t inexact_cost(const struct match *m, uint32_t number)
+static double inexact_share(const struct match *m, uint32_t number)
 {
     const struct inexact *x = &m->inexacts.list[number & ~INEXACT];
-    return x->kind == INEXACT_REGEX ? 100000 : x->text.n > 8 ? 5000 : 20000;
+    return x->kind == INEXACT_REGEX ? 1e-2 : x->text.n > 8 ? 1e-3 : 5e-3;
 }
 
 /* What of a term is looked out for. */
 struct anchor {
     size_t at;       /* its word */
     bool pair;       /* and the one behind it */
-    uint64_t cost;
+    double cost;     /* how often a text has it */
 };
 
 static struct anchor anchor_of(const struct match *m, const struct probe *p)
 {
     struct anchor best = {0, false, NEVER};
+    double before = 0;
     for (size_t i = 0; i < p->count; i++) {
-        bool inexact = p->numbers[i] & INEXACT, pair = !inexact && i + 1 < p->count && !(p->numbers[i + 1] & INEXACT);
-        uint64_t cost = inexact ? inexact_cost(m, p->numbers[i]) : pair ? pair_cost(m, p->numbers[i], p->numbers[i + 1]) : word_cost(m, p->numbers[i]);
-        if (cost < best.cost)
-            best = (struct anchor){i, pair, cost};
+        bool inexact = p->numbers[i] & INEXACT, pair = before > 0 && !inexact;
+        double share = inexact ? inexact_share(m, p->numbers[i]) : word_share(m, p->numbers[i]);
+        double cost = TEXT_WORDS * (pair ? share * before * BOUND : share);
+        if (cost < best.cost || (pair && !best.pair))
+            best = (struct anchor){i - pair, pair, cost};
+        before = inexact ? 0 : share;
     }
     return best;
 }
 
-static uint64_t cost_of(const struct match *, const struct part *);
+static double cost_of(const struct match *, const struct part *);
 
-static uint64_t cost_of_all(const struct match *m, const struct part *p)
+static double cost_of_all(const struct match *m, const struct part *p)
 {
-    uint64_t sum = 0;
+    double sum = 0;
     for (size_t i = 0; i < p->count; i++) {
-        uint64_t cost = cost_of(m, &p->children[i]);
+        double cost = cost_of(m, &p->children[i]);
         if (cost >= NEVER)
             return NEVER;
         sum += cost;
     }
-    return sum < NEVER ? sum : NEVER - 1;
+    return sum;
 }
 
 /* The child of which an item must hold something anyway and seldom does; p->count: there is none. */
-static size_t rarest(const struct match *m, const struct part *p, uint64_t *cost)
+static size_t rarest(const struct match *m, const struct part *p, double *cost)
 {
     size_t best = p->count;
     *cost = NEVER;
     for (size_t i = 0; i < p->count; i++) {
-        uint64_t own = cost_of(m, &p->children[i]);
+        double own = cost_of(m, &p->children[i]);
         if (own < *cost)
             *cost = own, best = i;
     }
     return best;
 }
 
-static uint64_t cost_of(const struct match *m, const struct part *p)
+static double cost_of(const struct match *m, const struct part *p)
 {
-    uint64_t cost = NEVER;
+    double cost = NEVER;
     switch (p->kind) {
     case NODE_TERM:
         return anchor_of(m, p->probe).cost;
@@ -189,7 +191,7 @@ static uint32_t companion(const struct match *m, const struct part *p)
     uint32_t best = NO_WORD;
     for (size_t i = 0; p->kind == NODE_TERM && i < p->probe->count; i++) {
         uint32_t number = p->probe->numbers[i];
-        if (!(number & INEXACT) && (best == NO_WORD || word_cost(m, number) < word_cost(m, best)))
+        if (!(number & INEXACT) && (best == NO_WORD || word_share(m, number) < word_share(m, best)))
             best = number;
     }
     return best;
@@ -199,7 +201,7 @@ static void plant(struct match *, const struct part *, struct seed);
 
 static void plant_rarest(struct match *m, const struct part *p, struct seed seed)
 {
-    uint64_t cost;
+    double cost;
     size_t side = rarest(m, p, &cost);
     for (size_t i = 0; i < p->count && seed.need == NO_WORD; i++)
         if (i != side)
@@ -268,6 +270,8 @@ void anchors_plant(struct match *m, struct diags *diags)
             diag_add(diags, DIAG_WARNING, c->rule->where, "this rule needs no term: it is tried in full on every item");
         }
     }
+    free(m->uses);
+    m->uses = NULL;
 }
 
 /* ---- Finding ---- */

@@ -13,7 +13,15 @@ static uint32_t number_of(struct compiler *c, const struct pattern *p)
 {
     if (p->glob)
         return inexact_add(&c->m->inexacts, INEXACT_GLOB, p->text, &c->m->arena);
-    return lexicon_add(&c->m->lexicon, p->text, hash_quick(p->text));
+    struct match *m = c->m;
+    uint32_t number = lexicon_add(&m->lexicon, p->text, hash_quick(p->text));
+    if (number >= m->use_count) {
+        m->uses = xgrow(m->uses, m->use_count, &m->use_capacity, sizeof *m->uses);
+        m->uses[m->use_count++] = 0;
+    }
+    m->uses[number]++;
+    m->used++;
+    return number;
 }
 
 static void copy_exact(struct compiler *c, struct probe *p, const struct term *t)

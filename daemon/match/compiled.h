@@ -104,7 +104,7 @@ struct list_part {
     struct part body;
     uint32_t index;
     bool planted;             /* its terms are on the lookout for it */
-    uint64_t cost;            /* of that */
+    double cost;              /* how often a text holds one of them */
     uint32_t users;           /* the first of the targets that are looked at when one of its terms is there, and 1, or 0 */
 };
 
@@ -135,6 +135,8 @@ struct match {
     struct lexicon_slot *pairs; /* by two words next to each other: the first seed and 1 */
     size_t pair_count;
     unsigned pair_bits;
+    uint32_t *uses;           /* by word: how many terms hold it, while rules are compiled */
+    size_t use_count, use_capacity, used;
     uint32_t *always;         /* rules that nothing need be there for */
     size_t always_count, always_capacity;
 };

@@ -24,6 +24,7 @@ void match_free(struct match **m)
     free((*m)->seeds);
     free((*m)->pairs);
     free((*m)->always);
+    free((*m)->uses);
     arena_free(&(*m)->arena);
     free(*m);
     *m = NULL;
