@@ -142,6 +142,7 @@ bench:
 	tests/need bench
 	$(MAKE) --no-print-directory all bench_programs
 	tests/bench/parse
+	tests/bench/match
 	tests/bench/bench
 
 man_pages := $(wildcard daemon/man/*.[158])
@@ -191,7 +192,7 @@ help:
 	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
-	@echo 'make bench      the cost of a feed beside a bare loop, and of its reading beside bare libxml2; NEWSWATCHD_FEEDS=FOLDER of real ones'
+	@echo 'make bench      the cost of a feed beside a bare loop, of its reading beside bare libxml2 (NEWSWATCHD_FEEDS=FOLDER of real ones), of rules beside the splitting of words'
 	@echo 'make fuzz       fuzz what parses, SECONDS=60 for each target'
 	@echo 'make install    to prefix=/usr/local, DESTDIR is respected; make uninstall takes it back'
 	@echo 'make clean      remove build/'
