@@ -164,10 +164,23 @@ static void plant_pair(struct match *m, struct seed seed)
     m->lexicon.words[seed.second].pairs |= LEXEME_CLOSES;
 }
 
+/* The rarest of the words that are no part of the anchor; NO_WORD when there is none. */
+static uint32_t rarest_other(const struct match *m, const struct probe *p, const struct anchor *a)
+{
+    uint32_t best = NO_WORD;
+    for (size_t i = 0; i < p->count; i++)
+        if (!(p->numbers[i] & INEXACT) && (!a || (i != a->at && i != a->at + a->pair)) &&
+            (best == NO_WORD || word_share(m, p->numbers[i]) < word_share(m, best)))
+            best = p->numbers[i];
+    return best;
+}
+
 static void plant_term(struct match *m, const struct probe *p, struct seed seed)
 {
     struct anchor a = anchor_of(m, p);
     uint32_t number = p->numbers[a.at];
+    if (seed.need == NO_WORD)
+        seed.need = rarest_other(m, p, &a);
     if (a.pair) {
         seed.first = number, seed.second = p->numbers[a.at + 1];
         plant_pair(m, seed);
@@ -188,13 +201,7 @@ static uint32_t companion(const struct match *m, const struct part *p)
 {
     while (p->kind == NODE_FIELD || p->kind == NODE_FIRST || p->kind == NODE_ATLEAST || p->kind == NODE_EXCEPT)
         p = &p->children[0];
-    uint32_t best = NO_WORD;
-    for (size_t i = 0; p->kind == NODE_TERM && i < p->probe->count; i++) {
-        uint32_t number = p->probe->numbers[i];
-        if (!(number & INEXACT) && (best == NO_WORD || word_share(m, number) < word_share(m, best)))
-            best = number;
-    }
-    return best;
+    return p->kind == NODE_TERM ? rarest_other(m, p->probe, NULL) : NO_WORD;
 }
 
 static void plant(struct match *, const struct part *, struct seed);
