@@ -3,9 +3,7 @@
  * words and pairs of words, and the rules of which it holds what they wait for; other rules are never looked at. */
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "match/compiled.h"
-#include "match/fold.h"
 
 #define NEVER 1e30 /* the cost of what no word need be there for */
 
@@ -19,12 +17,11 @@
 static double word_share(const struct match *m, uint32_t number)
 {
     static const double by_letters[] = {1e-3, 1e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1.5e-4, 8e-5};
-    struct sv word = lexicon_word(&m->lexicon, number);
+    const struct lexeme *word = lexicon_at(&m->lexicon, number);
     size_t letters = 0;
-    uint32_t c = 0;
-    for (const char *p = word.p, *end = p + word.n; p < end && letters < 8; letters++)
-        p += utf8_decode(p, end, &c);
-    return (m->uses[number] + PRIOR_WORDS * by_letters[letters]) / ((double)m->used + PRIOR_WORDS);
+    for (size_t i = 0; i < word->size && letters < 8; i++)
+        letters += ((unsigned char)word->text[i] & 0xC0) != 0x80;
+    return (word->uses + PRIOR_WORDS * by_letters[letters]) / ((double)m->used + PRIOR_WORDS);
 }
 
 static double inexact_share(const struct match *m, uint32_t number)
@@ -160,8 +157,8 @@ static void plant_pair(struct match *m, struct seed seed)
     m->pair_count += !s->number;
     seed.next = s->number;
     *s = (struct lexicon_slot){tag, add_seed(m, seed)};
-    m->lexicon.words[seed.first].pairs |= LEXEME_OPENS;
-    m->lexicon.words[seed.second].pairs |= LEXEME_CLOSES;
+    lexicon_at(&m->lexicon, seed.first)->pairs |= LEXEME_OPENS;
+    lexicon_at(&m->lexicon, seed.second)->pairs |= LEXEME_CLOSES;
 }
 
 /* The rarest of the words that are no part of the anchor; NO_WORD when there is none. */
@@ -189,10 +186,9 @@ static void plant_term(struct match *m, const struct probe *p, struct seed seed)
         seed.next = x->chain;
         x->chain = add_seed(m, seed);
     } else {
-        struct lexeme *w = &m->lexicon.words[number];
+        struct lexeme *w = lexicon_at(&m->lexicon, number);
         seed.next = w->chain;
-        uint32_t planted = add_seed(m, seed);
-        w->chain = planted & 0x3FFFFFFF;
+        w->chain = add_seed(m, seed);
     }
 }
 
@@ -277,8 +273,6 @@ void anchors_plant(struct match *m, struct diags *diags)
             diag_add(diags, DIAG_WARNING, c->rule->where, "this rule needs no term: it is tried in full on every item");
         }
     }
-    free(m->uses);
-    m->uses = NULL;
 }
 
 /* ---- Finding ---- */
@@ -323,7 +317,7 @@ static size_t collect_pairs(const struct lookout *l, struct candidate *out)
         uint32_t before = NO_WORD;
         for (size_t i = 0; i < x->texts[k].words.count; i++) {
             uint32_t number = x->lexeme[ids[i]];
-            unsigned pairs = number == NO_WORD ? 0 : l->m->lexicon.words[number].pairs;
+            unsigned pairs = number == NO_WORD ? 0 : lexicon_at(&l->m->lexicon, number)->pairs;
             if (before != NO_WORD && (pairs & LEXEME_CLOSES)) {
                 uint32_t tag = pair_tag(before, number);
                 out[count++] = (struct candidate){before, number, tag};
@@ -346,7 +340,7 @@ uint64_t *anchors_find(const struct match *m, struct index *x)
     size_t count = m->pairs ? collect_pairs(&l, pairs) : 0;
     for (size_t i = 0; i < x->vocabulary_count; i++)
         if (x->lexeme[i] != NO_WORD)
-            rise(&l, m->lexicon.words[x->lexeme[i]].chain);
+            rise(&l, lexicon_at(&m->lexicon, x->lexeme[i])->chain);
     for (size_t i = 0; i < x->finding_count; i++)
         rise(&l, m->inexacts.list[x->findings[i].inexact].chain);
     for (size_t i = 0; i < count; i++)

@@ -13,22 +13,10 @@ static uint32_t number_of(struct compiler *c, const struct pattern *p)
 {
     if (p->glob)
         return inexact_add(&c->m->inexacts, INEXACT_GLOB, p->text, &c->m->arena);
-    struct match *m = c->m;
-    uint32_t number = lexicon_add(&m->lexicon, p->text, hash_quick(p->text));
-    if (number >= m->use_count) {
-        m->uses = xgrow(m->uses, m->use_count, &m->use_capacity, sizeof *m->uses);
-        m->uses[m->use_count++] = 0;
-    }
-    m->uses[number]++;
-    m->used++;
+    uint32_t number = lexicon_add(&c->m->lexicon, p->text, hash_quick(p->text));
+    lexicon_at(&c->m->lexicon, number)->uses++;
+    c->m->used++;
     return number;
-}
-
-static void copy_exact(struct compiler *c, struct probe *p, const struct term *t)
-{
-    p->exact = arena_array(&c->m->arena, t->count, sizeof *p->exact);
-    for (size_t i = 0; i < t->count; i++)
-        p->exact[i] = sv_dup(&c->m->arena, t->exact[i]);
 }
 
 /* NULL when the term was in error. */
@@ -39,19 +27,17 @@ static struct probe *compile_term(struct compiler *c, const struct node *n)
     if (!t)
         return NULL;
     bool whole = t->kind == TERM_STEM || t->kind == TERM_REGEX;
-    size_t count = whole ? 1 : t->count;
-    struct probe *p = arena_alloc(&c->m->arena, sizeof *p + count * sizeof *p->numbers);
-    *p = (struct probe){.written = n->written, .count = (uint32_t)count};
-    for (size_t i = 0; i < count && !whole; i++) {
+    size_t count = whole ? 1 : t->count, exact = t->kind == TERM_EXACT ? count : 0;
+    struct probe *p = arena_alloc(&c->m->arena, sizeof *p + (count + 1) / 2 * 8 + exact * sizeof *t->exact);
+    *p = (struct probe){n->written.p, (uint32_t)n->written.n, (uint16_t)count, exact > 0};
+    for (size_t i = 0; i < count && !whole; i++)
         p->numbers[i] = number_of(c, &t->patterns[i]);
-        p->shapeless |= t->patterns[i].glob;
-    }
+    for (size_t i = 0; i < exact; i++)
+        ((struct sv *)(uintptr_t)probe_exact(p))[i] = sv_dup(&c->m->arena, t->exact[i]);
     if (t->kind == TERM_STEM)
         p->numbers[0] = inexact_add(&c->m->inexacts, INEXACT_STEM, t->stem, &c->m->arena);
     if (t->kind == TERM_REGEX)
         p->numbers[0] = inexact_add_regex(&c->m->inexacts, t->regex);
-    if (t->kind == TERM_EXACT)
-        copy_exact(c, p, t);
     return p;
 }
 
@@ -76,7 +62,7 @@ static struct list_part *compile_list(struct compiler *c, const struct list *lis
 static void compile(struct compiler *c, const struct node *n, struct part *p)
 {
     *p = (struct part){.kind = (unsigned char)n->kind, .near = (unsigned char)n->near, .fields = (unsigned char)n->fields, .open = n->open,
-                       .n = n->n, .node = n};
+                       .n = (uint16_t)n->n, .node = n};
     if (n->kind == NODE_TERM) {
         p->probe = compile_term(c, n);
     } else if (n->kind == NODE_LIST) {

@@ -76,12 +76,18 @@ void inexacts_free(struct inexacts *);
 
 /* A term as it is looked for: numbers instead of words. */
 struct probe {
-    struct sv written;        /* as the rule writes it */
-    struct sv *exact;         /* TERM_EXACT: each word as written; else NULL */
-    uint32_t count;
-    bool shapeless;           /* some of its words are globs */
+    const char *written;      /* as the rule writes it */
+    uint32_t written_size;
+    uint16_t count;
+    bool exact;               /* its words must be written as probe_exact has them */
     uint32_t numbers[];       /* one for each word: a word's, or one with INEXACT */
 };
+
+/* They stand behind the numbers. */
+static inline const struct sv *probe_exact(const struct probe *p)
+{
+    return (const struct sv *)(const void *)&p->numbers[(p->count + 1u) & ~1u];
+}
 
 /* A node, its terms compiled. */
 struct part {
@@ -89,7 +95,7 @@ struct part {
     unsigned char near;       /* enum near_kind */
     unsigned char fields;     /* as struct node's */
     bool open;                /* likewise */
-    uint32_t n;               /* likewise */
+    uint16_t n;               /* likewise */
     uint32_t count;           /* of children */
     union {
         struct part *children;
@@ -135,8 +141,7 @@ struct match {
     struct lexicon_slot *pairs; /* by two words next to each other: the first seed and 1 */
     size_t pair_count;
     unsigned pair_bits;
-    uint32_t *uses;           /* by word: how many terms hold it, while rules are compiled */
-    size_t use_count, use_capacity, used;
+    size_t used;              /* words, in all terms */
     uint32_t *always;         /* rules that nothing need be there for */
     size_t always_count, always_capacity;
 };

@@ -187,7 +187,7 @@ static uint64_t *number_words(struct index *x)
     return hashes;
 }
 
-#define AHEAD 8 /* look-ups that are under way while one is made */
+#define AHEAD 16 /* look-ups that are under way while one is made */
 
 static uint32_t *own_slot(const struct index *x, uint32_t lexeme)
 {
@@ -210,6 +210,8 @@ static void look_up_words(struct index *x, const uint64_t *hashes)
     for (uint32_t i = 0; i < n; i++) {
         if (i + AHEAD < n)
             lexicon_prefetch(l, hashes[i + AHEAD]);
+        if (i + AHEAD / 2 < n)
+            lexicon_prefetch_word(l, hashes[i + AHEAD / 2]);
         x->lexeme[i] = lexicon_find(l, x->vocabulary[i], hashes[i]);
         if (x->lexeme[i] != NO_WORD)
             *own_slot(x, x->lexeme[i]) = i + 1;

@@ -37,7 +37,7 @@ static void add_head(struct inexacts *x, uint32_t number)
         n++;
     struct sv head = sv_head(glob->text, n);
     uint32_t at = lexicon_add(&x->heads, head, hash_quick(head));
-    struct lexeme *l = &x->heads.words[at];
+    struct lexeme *l = lexicon_at(&x->heads, at);
     glob->next = l->chain;
     l->chain = number + 1;
     x->lengths[(unsigned char)head.p[0]] |= (uint64_t)1 << ((n < LENGTHS ? n : LENGTHS) - 1);
@@ -101,7 +101,7 @@ static void try_head(struct index *x, uint32_t word, size_t length)
     uint32_t number = lexicon_find(&all->heads, head, hash_quick(head));
     if (number == NO_WORD)
         return;
-    for (uint32_t next = all->heads.words[number].chain; next; next = all->list[next - 1].next)
+    for (uint32_t next = lexicon_at(&all->heads, number)->chain; next; next = all->list[next - 1].next)
         if (term_glob_matches(all->list[next - 1].text, x->vocabulary[word]))
             found(x, next - 1, word);
 }

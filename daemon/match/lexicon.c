@@ -9,7 +9,7 @@ static struct lexicon_slot *slot_for(const struct lexicon *l, struct sv word, ui
     size_t mask = ((size_t)1 << l->bits) - 1;
     for (size_t i = tag >> (32 - l->bits);; i = (i + 1) & mask) {
         struct lexicon_slot *s = &l->slots[i];
-        if (!s->number || (s->tag == tag && sv_eq(lexicon_word(l, s->number - 1), word)))
+        if (!s->number || (s->tag == tag && sv_eq(lexeme_word(lexicon_at(l, s->number - 1)), word)))
             return s;
     }
 }
@@ -33,19 +33,26 @@ static void grow(struct lexicon *l)
     free(old);
 }
 
+static uint32_t add_lexeme(struct lexicon *l, struct sv word)
+{
+    const struct lexeme head = {.size = (uint16_t)word.n}; /* WORD_MOST bytes fold to fewer than this can hold */
+    uint32_t number = (uint32_t)(l->words.n / LEXEME_UNIT);
+    buf_append(&l->words, &head, sizeof head);
+    buf_sv(&l->words, word);
+    while (l->words.n % LEXEME_UNIT)
+        buf_byte(&l->words, '\0');
+    return number;
+}
+
 uint32_t lexicon_add(struct lexicon *l, struct sv word, uint64_t hash)
 {
     uint32_t tag = (uint32_t)(hash >> 32);
-    if (!l->slots || l->count * 2 >= (size_t)1 << l->bits)
+    if (!l->slots || l->count * 4 >= ((size_t)1 << l->bits) * 3)
         grow(l);
     struct lexicon_slot *s = slot_for(l, word, tag);
     if (!s->number) {
-        l->words = xgrow(l->words, l->count, &l->capacity, sizeof *l->words);
-        l->words[l->count] = (struct lexeme){.text = (uint32_t)l->texts.n};
-        uint16_t length = (uint16_t)word.n; /* WORD_MOST bytes fold to less than this can hold */
-        buf_append(&l->texts, &length, sizeof length);
-        buf_sv(&l->texts, word);
-        *s = (struct lexicon_slot){tag, (uint32_t)++l->count};
+        *s = (struct lexicon_slot){tag, add_lexeme(l, word) + 1};
+        l->count++;
     }
     return s->number - 1;
 }
@@ -55,17 +62,8 @@ uint32_t lexicon_find(const struct lexicon *l, struct sv word, uint64_t hash)
     return l->slots ? slot_for(l, word, (uint32_t)(hash >> 32))->number - 1 : NO_WORD;
 }
 
-struct sv lexicon_word(const struct lexicon *l, uint32_t number)
-{
-    const char *p = l->texts.p + l->words[number].text;
-    uint16_t length;
-    memcpy(&length, p, sizeof length);
-    return (struct sv){p + sizeof length, length};
-}
-
 void lexicon_free(struct lexicon *l)
 {
     free(l->slots);
-    free(l->words);
-    buf_free(&l->texts);
+    buf_free(&l->words);
 }

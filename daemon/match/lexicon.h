@@ -6,12 +6,16 @@
 
 #define NO_WORD UINT32_MAX
 
-/* What a word is good for beside its own chain. */
-enum { LEXEME_OPENS = 1, LEXEME_CLOSES = 2 }; /* it is the first, the second word of a pair */
+/* What a word is good for beside its own chain: it is the first, the second of a pair. */
+enum { LEXEME_OPENS = 1, LEXEME_CLOSES = 2 };
 
+/* One read of memory gives all that there is of a word. */
 struct lexeme {
-    uint32_t text;             /* where it begins in `texts` */
-    uint32_t chain : 30, pairs : 2; /* the first seed planted on it and 1, or 0; LEXEME_ bits */
+    uint32_t chain;            /* the first seed planted on it and 1, or 0 */
+    uint32_t uses;             /* how many terms hold it */
+    uint16_t pairs;            /* LEXEME_ bits */
+    uint16_t size;             /* of its text */
+    char text[];
 };
 
 struct lexicon_slot {
@@ -22,21 +26,40 @@ struct lexicon_slot {
 struct lexicon {
     struct lexicon_slot *slots;
     unsigned bits;
-    struct lexeme *words;
-    size_t count, capacity;
-    struct buf texts;
+    size_t count;
+    struct buf words;          /* lexemes; a word's number is its place in this, in units of LEXEME_UNIT */
 };
 
-/* `hash`: hash_quick of the word. Its number, from 0 in the order of adding. */
+#define LEXEME_UNIT 4
+
+/* `hash`: hash_quick of the word. */
 uint32_t lexicon_add(struct lexicon *, struct sv word, uint64_t hash);
 uint32_t lexicon_find(const struct lexicon *, struct sv word, uint64_t hash); /* or NO_WORD */
-struct sv lexicon_word(const struct lexicon *, uint32_t number);
 void lexicon_free(struct lexicon *);
 
+/* Until the next one is added. */
+static inline struct lexeme *lexicon_at(const struct lexicon *l, uint32_t number)
+{
+    return (struct lexeme *)(void *)(l->words.p + (size_t)number * LEXEME_UNIT);
+}
+
+static inline struct sv lexeme_word(const struct lexeme *w)
+{
+    return (struct sv){w->text, w->size};
+}
+
+/* A while before a look-up, and half that while before. */
 static inline void lexicon_prefetch(const struct lexicon *l, uint64_t hash)
 {
     if (l->slots)
         __builtin_prefetch(&l->slots[(uint32_t)(hash >> 32) >> (32 - l->bits)]);
+}
+
+static inline void lexicon_prefetch_word(const struct lexicon *l, uint64_t hash)
+{
+    uint32_t tag = (uint32_t)(hash >> 32);
+    if (l->slots && l->slots[tag >> (32 - l->bits)].tag == tag)
+        __builtin_prefetch(lexicon_at(l, l->slots[tag >> (32 - l->bits)].number - 1));
 }
 
 #endif

@@ -24,7 +24,6 @@ void match_free(struct match **m)
     free((*m)->seeds);
     free((*m)->pairs);
     free((*m)->always);
-    free((*m)->uses);
     arena_free(&(*m)->arena);
     free(*m);
     *m = NULL;
@@ -62,7 +61,7 @@ static struct mention mention_of(const struct index *x, const struct place *p)
     size_t start = t->words.list[p->first].start, end = t->words.list[p->last].end;
     if (t->origin)
         as_written(t, &start, &end);
-    return (struct mention){p->term->written, sv_range(t->bytes.p + start, t->bytes.p + end), t->field, t->index, start, end};
+    return (struct mention){{p->term->written, p->term->written_size}, sv_range(t->bytes.p + start, t->bytes.p + end), t->field, t->index, start, end};
 }
 
 /* The same term at the same place, found by two branches, is one mention. */

@@ -64,14 +64,15 @@ static bool exact_fits(const struct text *t, const struct probe *term, size_t at
     if (t->shouting)
         return false;
     bool fits = true;
+    const struct sv *exact = probe_exact(term);
     for (size_t k = 0; fits && k < term->count; k++) {
         const struct word *w = &t->words.list[at + k];
         struct sv written = utf8_cut(sv_range(t->split.p + w->start, t->split.p + w->end), WORD_MOST);
-        if (sv_eq(written, term->exact[k]))
+        if (sv_eq(written, exact[k]))
             continue;
         struct buf form = {0};
         fold_exact(written, w->joined, &form);
-        fits = sv_eq(buf_view(&form), term->exact[k]);
+        fits = sv_eq(buf_view(&form), exact[k]);
         buf_free(&form);
     }
     return fits;
