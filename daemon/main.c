@@ -150,6 +150,8 @@ static void reload(struct daemon *d)
     struct diags diags = {0};
     struct setup *setup = setup_load(d->path, &diags);
     log_diags(&diags);
+    if (setup)
+        setup_slim(setup);
     char error[STORE_ERROR], *state = setup ? state_of(setup->conf) : NULL;
     if (setup && (!state || strcmp(state, d->state) != 0))
         log_warning("another state directory takes effect at the next start");
@@ -306,6 +308,8 @@ int main(int argc, char **argv)
     struct setup *setup = setup_load(a.path, &diags);
     log_diags(&diags);
     diag_free(&diags);
+    if (setup)
+        setup_slim(setup);
     status = setup ? run(&d, setup) : EXIT_CONFIGURATION;
     watch_free(&d.watch);
     store_close(&d.store);

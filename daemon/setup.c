@@ -1,5 +1,8 @@
 #include "setup.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -62,6 +65,14 @@ struct setup *setup_load(const char *path, struct diags *diags)
     if (!s->conf || diags->errors)
         setup_free(&s);
     return s;
+}
+
+void setup_slim(struct setup *s)
+{
+    conf_forget_trees(s->conf);
+#ifdef __GLIBC__
+    malloc_trim(0); /* else it stays with the process for ever */
+#endif
 }
 
 void setup_free(struct setup **s)

@@ -13,6 +13,8 @@ struct setup {
 
 /* NULL when there was any error; `diags` has them all, and the warnings in any case. */
 struct setup *setup_load(const char *path, struct diags *);
+/* Give back what only newswatchctl and -T need of it: half of what many rules take. */
+void setup_slim(struct setup *);
 void setup_free(struct setup **);
 /* What the configuration says of Kafka, as publish wants it; its views live as long as both. */
 struct publish_options setup_publish(const struct conf_kafka *, struct arena *);

@@ -15,7 +15,7 @@ struct source {
 /* A piece of a source. A zeroed span points nowhere and is shown without a place. */
 struct span {
     const struct source *source;
-    size_t start, end; /* bytes; start == end is allowed and shows one caret */
+    uint32_t start, end; /* bytes; start == end is allowed and shows one caret */
 };
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE }; /* a note belongs to what was added before it */

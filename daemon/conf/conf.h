@@ -83,7 +83,8 @@ struct conf_feed {
 };
 
 struct conf {
-    struct arena arena;          /* holds all of it, with the texts of the files */
+    struct arena arena;          /* holds all of it, with the texts of the files, but for the trees */
+    struct arena trees;          /* of the rules' expressions and the lists */
     struct sv instance;          /* default: conf_parse's `host` */
     struct sv state;             /* SV_NONE: $STATE_DIRECTORY decides */
     uint64_t text_limit;         /* default 256k */
@@ -108,6 +109,9 @@ struct conf {
 struct conf *conf_parse(const char *path, const struct conf_reader *, const struct conf_checks *, struct sv host, struct diags *);
 /* The effective configuration as text: it parses to the same. Secrets are replaced by "(hidden)". */
 void conf_print(const struct conf *, struct buf *out);
+/* Give back the trees of rules and lists, half of what many rules take: once compiled, only conf_print and whoever explains a miss read
+ * them. Then neither may be asked any more. */
+void conf_forget_trees(struct conf *);
 void conf_free(struct conf **);
 
 #endif

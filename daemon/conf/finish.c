@@ -293,15 +293,19 @@ static void check_rules(struct conf_parser *p)
     const struct conf *c = p->conf;
     if (!p->checks->rules)
         return;
+    for (size_t i = 0; i < c->list_count; i++)
+        if (!c->lists[i].body)
+            return;
+    if (!p->diags->errors) {
+        p->checks->rules(p->checks->context, c->rules, c->rule_count, p->diags);
+        return;
+    }
     struct rule *whole = arena_array(&p->conf->arena, c->rule_count, sizeof *whole);
     size_t count = 0;
     for (size_t i = 0; i < c->rule_count; i++)
         if (is_whole(&c->rules[i]))
             whole[count++] = c->rules[i];
-    for (size_t i = 0; i < c->list_count; i++)
-        if (!c->lists[i].body)
-            return;
-    p->checks->rules(p->checks->context, p->diags->errors ? whole : c->rules, count, p->diags);
+    p->checks->rules(p->checks->context, whole, count, p->diags);
 }
 
 /* What is missing is judged only when nothing was in error, names only when no definition was hidden by an error. */

@@ -178,6 +178,19 @@ struct conf *conf_parse(const char *path, const struct conf_reader *reader, cons
     return conf;
 }
 
+void conf_forget_trees(struct conf *conf)
+{
+    for (size_t i = 0; i < conf->rule_count; i++) {
+        struct rule *r = &conf->rules[i];
+        r->match = NULL;
+        for (size_t k = 0; k < r->clause_count; k++)
+            r->clauses[k].expr = NULL;
+    }
+    for (size_t i = 0; i < conf->list_count; i++)
+        conf->lists[i].body = NULL;
+    arena_free(&conf->trees);
+}
+
 void conf_free(struct conf **conf)
 {
     if (!*conf)
@@ -187,6 +200,7 @@ void conf_free(struct conf **conf)
     table_free(&(*conf)->rules_by_id);
     table_free(&(*conf)->lists_by_name);
     arena_free(&(*conf)->arena);
+    arena_free(&(*conf)->trees);
     free(*conf);
     *conf = NULL;
 }

@@ -16,7 +16,7 @@ static struct node *read_body(struct conf_parser *p, struct sv name)
 {
     const struct token *t = &p->l->token;
     if (t->kind == TOKEN_WORD && sv_eq(t->text, SV("=")))
-        return rule_parse_list(p->l, &p->conf->arena, p->diags);
+        return rule_parse_list(p->l, &p->conf->trees, p->diags);
     if (t->kind != TOKEN_BAD)
         parser_error(p, t->where, "a = with blanks around it is expected here:  list %.*s = term | term;", SV_ARG(name));
     lex_recover(p->l);
@@ -124,7 +124,7 @@ static void read_outlets(struct conf_parser *p, void *target)
 static void read_match(struct conf_parser *p, void *target)
 {
     struct rule *r = target;
-    r->match = rule_parse(p->l, &p->conf->arena, p->diags);
+    r->match = rule_parse(p->l, &p->conf->trees, p->diags);
     end_expression(p, r->match);
 }
 
@@ -147,7 +147,7 @@ static void read_clause(struct conf_parser *p, struct rule *r)
     struct clause c = {.where = t->where};
     bool good = is_signed(t) && value_number(t->text, -SCORE_MOST, SCORE_MOST, &c.score);
     if (good) {
-        c.expr = rule_parse(p->l, &p->conf->arena, p->diags);
+        c.expr = rule_parse(p->l, &p->conf->trees, p->diags);
         add_clause(p, r, &c);
         end_expression(p, c.expr);
         return;

@@ -101,6 +101,24 @@ static double cost_of(const struct match *m, const struct part *p)
     }
 }
 
+/* Must an item hold some term for this to be true? */
+static bool needs_term(const struct part *p)
+{
+    bool any = false, all = p->count > 0;
+    switch (p->kind) {
+    case NODE_TERM: case NODE_LIST: return true;
+    case NODE_NOT: case NODE_META: return false;
+    case NODE_AND: case NODE_OR: break;
+    default: return needs_term(&p->children[0]);
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        bool needs = needs_term(&p->children[i]);
+        any = any || needs;
+        all = all && needs;
+    }
+    return p->kind == NODE_AND ? any : all;
+}
+
 /* ---- Planting ---- */
 
 static uint32_t add_seed(struct match *m, struct seed seed)
@@ -250,12 +268,12 @@ static bool plant_clauses(struct match *m, const struct compiled_rule *c, struct
 {
     int64_t without = 0;
     for (size_t i = 0; i < c->rule->clause_count; i++)
-        if (c->rule->clauses[i].score > 0 && cost_of(m, &c->clauses[i]) >= NEVER)
+        if (c->rule->clauses[i].score > 0 && !needs_term(&c->clauses[i]))
             without += c->rule->clauses[i].score;
     if (c->rule->clause_count == 0 || without >= c->rule->threshold)
         return false;
     for (size_t i = 0; i < c->rule->clause_count; i++)
-        if (c->rule->clauses[i].score > 0 && cost_of(m, &c->clauses[i]) < NEVER)
+        if (c->rule->clauses[i].score > 0 && needs_term(&c->clauses[i]))
             plant(m, &c->clauses[i], seed);
     return true;
 }
@@ -265,7 +283,7 @@ void anchors_plant(struct match *m, struct diags *diags)
     for (uint32_t i = 0; i < m->rule_count; i++) {
         const struct compiled_rule *c = &m->rules[i];
         const struct seed seed = {.target = i, .need = NO_WORD};
-        if (c->match && cost_of(m, c->match) < NEVER) {
+        if (c->match && needs_term(c->match)) {
             plant(m, c->match, seed);
         } else if (!plant_clauses(m, c, seed)) {
             m->always = xgrow(m->always, m->always_count, &m->always_capacity, sizeof *m->always);

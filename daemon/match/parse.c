@@ -218,7 +218,7 @@ static struct node *parse_near(struct parser *p)
     if (!chain)
         return first;
     if (chain->child_count > SIDES_MOST) {
-        diag_add(p->diags, DIAG_ERROR, operator.where, "a chain of %zu sides: at most %d are allowed", chain->child_count, SIDES_MOST);
+        diag_add(p->diags, DIAG_ERROR, operator.where, "a chain of %u sides: at most %d are allowed", chain->child_count, SIDES_MOST);
         p->broken = true;
     }
     return chain;

@@ -37,19 +37,19 @@ enum meta_kind { META_LANG, META_OUTLET, META_FEED, META_COUNTRY };
 #define FIELDS_TEXT (FIELD_BIT(ITEM_TITLE) | FIELD_BIT(ITEM_SUMMARY) | FIELD_BIT(ITEM_CONTENT))
 
 struct node {
-    enum node_kind kind;
-    struct span where;          /* the operator for a chain, the whole for a term, list name or meta */
-    struct node **children;
-    size_t child_count;
-    unsigned n;                 /* NEAR, ONEAR: words between; ATLEAST, FIRST */
-    enum near_kind near;
-    unsigned fields;            /* FIELD_BIT()s of a NODE_FIELD; of others what fields their terms name, 0 when none */
+    enum node_kind kind : 8;
+    enum near_kind near : 8;
+    enum term_kind term : 8;
+    enum meta_kind meta : 8;
+    unsigned fields : 8;        /* FIELD_BIT()s of a NODE_FIELD; of others what fields their terms name, 0 when none */
     bool open;                  /* some of its terms stand in no field and search those around it */
-    enum term_kind term;
+    uint16_t n;                 /* NEAR, ONEAR: words between; ATLEAST, FIRST */
+    uint32_t child_count;
+    struct node **children;
+    struct span where;          /* the operator for a chain, the whole for a term, list name or meta */
     struct sv text;             /* TERM: see above; LIST: its name without $; META: its value */
     struct sv written;          /* TERM: as the rule writes it, without its delimiters: what a mention is called */
     const struct list *list;    /* LIST: what it names, once resolved */
-    enum meta_kind meta;
 };
 
 struct list {

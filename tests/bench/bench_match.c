@@ -29,55 +29,7 @@ static _Noreturn void fail(const char *what)
     exit(1);
 }
 
-/* ---- Loading ---- */
-
-struct loaded {
-    struct conf *conf;
-    struct match *match;
-    double parse, compile; /* s */
-};
-
-static void compile(void *context, const struct rule *rules, size_t count, struct diags *diags)
-{
-    struct loaded *l = context;
-    double began = now();
-    l->match = match_compile(rules, count, diags);
-    l->compile = now() - began;
-}
-
-/* As the daemon does it. */
-static struct loaded load(const char *path)
-{
-    struct loaded l = {0};
-    struct diags diags = {0};
-    const struct conf_checks checks = {.rules = compile, .context = &l};
-    double began = now();
-    l.conf = conf_parse(path, &conf_files, &checks, SV("bench"), &diags);
-    l.parse = now() - began - l.compile;
-    if (!l.conf || !l.match)
-        fail("the rules were not read");
-    diag_free(&diags);
-    return l;
-}
-
-/* In a process of its own, so that each load finds the same memory. */
-static struct loaded load_apart(const char *path)
-{
-    struct loaded l = {0};
-    int ends[2], status;
-    if (pipe(ends) != 0)
-        fail("no pipe");
-    pid_t child = fork();
-    if (child == 0) {
-        l = load(path);
-        _exit(write(ends[1], &l, sizeof l) == (ssize_t)sizeof l ? 0 : 1);
-    }
-    if (child < 0 || read(ends[0], &l, sizeof l) != (ssize_t)sizeof l || waitpid(child, &status, 0) < 0)
-        fail("the rules were not read");
-    close(ends[0]);
-    close(ends[1]);
-    return l;
-}
+/* ---- Memory ---- */
 
 static double resident(void) /* KB */
 {
@@ -107,6 +59,63 @@ static double in_use(void) /* KB that are allocated: what is resident beside it 
     return (double)(m.uordblks + m.hblkhd) / 1024;
 }
 
+/* ---- Loading ---- */
+
+struct loaded {
+    struct conf *conf;
+    struct match *match;
+    double parse, compile;                /* s */
+    double rules, resident, peak, in_use; /* KB, of one that is loaded apart */
+};
+
+static void compile(void *context, const struct rule *rules, size_t count, struct diags *diags)
+{
+    struct loaded *l = context;
+    double began = now();
+    l->match = match_compile(rules, count, diags);
+    l->compile = now() - began;
+}
+
+static struct loaded load(const char *path)
+{
+    struct loaded l = {0};
+    struct diags diags = {0};
+    const struct conf_checks checks = {.rules = compile, .context = &l};
+    double began = now();
+    l.conf = conf_parse(path, &conf_files, &checks, SV("bench"), &diags);
+    l.parse = now() - began - l.compile;
+    if (!l.conf || !l.match)
+        fail("the rules were not read");
+    diag_free(&diags);
+    return l;
+}
+
+/* As the daemon does it, in a process of its own, so that each load finds the same memory. */
+static struct loaded load_apart(const char *path)
+{
+    struct loaded l = {0};
+    int ends[2], status;
+    if (pipe(ends) != 0)
+        fail("no pipe");
+    pid_t child = fork();
+    if (child == 0) {
+        double before = resident();
+        l = load(path);
+        double began = now();
+        conf_forget_trees(l.conf);
+        malloc_trim(0);
+        l.parse += now() - began;
+        l.rules = (double)l.conf->rule_count;
+        l.resident = resident() - before, l.peak = peak() - before, l.in_use = in_use();
+        _exit(write(ends[1], &l, sizeof l) == (ssize_t)sizeof l ? 0 : 1);
+    }
+    if (child < 0 || read(ends[0], &l, sizeof l) != (ssize_t)sizeof l || waitpid(child, &status, 0) < 0)
+        fail("the rules were not read");
+    close(ends[0]);
+    close(ends[1]);
+    return l;
+}
+
 static struct loaded measure_load(const char *path)
 {
     struct loaded best = {.parse = 1e9}, l;
@@ -115,14 +124,11 @@ static struct loaded measure_load(const char *path)
         if (l.parse + l.compile < best.parse + best.compile)
             best = l;
     }
-    double before = resident();
-    l = load(path);
-    double rules = (double)l.conf->rule_count;
-    printf("rules %zu\nparse_s %.3f\ncompile_s %.3f\n", l.conf->rule_count, best.parse, best.compile);
-    printf("resident_kb_a_rule %.3f\npeak_kb_a_rule %.3f\nallocated_kb_a_rule %.3f\n", (resident() - before) / rules, (peak() - before) / rules,
-           in_use() / rules);
+    printf("rules %.0f\nparse_s %.3f\ncompile_s %.3f\n", best.rules, best.parse, best.compile);
+    printf("resident_kb_a_rule %.3f\npeak_kb_a_rule %.3f\nallocated_kb_a_rule %.3f\n", best.resident / best.rules, best.peak / best.rules,
+           best.in_use / best.rules);
     fflush(stdout);
-    return l;
+    return load(path);
 }
 
 /* ---- Texts ---- */
@@ -208,6 +214,7 @@ static void measure(const struct loaded *l, struct texts *t, unsigned rounds)
     double floors[ROUNDS_MOST], engine[ROUNDS_MOST], ratios[ROUNDS_MOST];
     size_t texts = t->count;
     floor_build(&f, l->conf->rules, l->conf->rule_count);
+    conf_forget_trees(l->conf);
     pass_floor(&f, t, &tally); /* warm */
     for (unsigned i = 0; i < rounds; i++) {
         floors[i] = pass_floor(&f, t, &tally);
