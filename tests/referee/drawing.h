@@ -51,7 +51,7 @@ static inline size_t draw_some(struct drawing *d, const char *const *from, const
 
 static inline void draw_gap(struct drawing *d)
 {
-    static const char *const gaps[] = {" ", " ", " ", " ", " ", " ", ", ", "-", ". ", "! ", "? ", "… ", "; ", "\\n", "\\n\\n", ".\" ", ".) ", "。", "", "'s ", "/", "\t", " — ", "™ ", ": "};
+    static const char *const gaps[] = {" ", " ", ", ", "-", ". ", ". ", "! ", "? ", "… ", "; ", "\\n", "\\n\\n", "\\n\\n", ".\" ", ".) ", "。", "", "'s ", "/", "\t", " — ", "™ ", ": "};
     buf_str(d->out, PICK(d, gaps));
 }
 
@@ -187,8 +187,9 @@ static inline void draw_chain(struct drawing *d, const char *between, unsigned d
 
 static inline void draw_spoken(struct drawing *d, unsigned depth, unsigned where)
 {
-    static const char *const nears[] = {" NEAR/0 ", " NEAR/1 ", " NEAR/3 ", " NEAR/9 ", " NEAR/10000 ", " ONEAR/0 ", " ONEAR/2 ", " NEAR/s ", " NEAR/p "};
-    static const char *const fields[] = {"title:", "summary:", "content:", "text:", "author:", "category:", "url:"};
+    static const char *const nears[] = {" NEAR/0 ", " NEAR/1 ", " NEAR/3 ", " NEAR/9 ", " NEAR/10000 ", " ONEAR/0 ", " ONEAR/2 ", " NEAR/s ", " NEAR/p ",
+                                       " NEAR/s ", " NEAR/p "};
+    static const char *const fields[] = {"title:", "summary:", "content:", "text:", "author:", "category:", "url:", "url:"};
     unsigned kind = draw(d, 10);
     if (kind < 4)
         draw_chain(d, PICK(d, nears), depth, where | SPOKEN | NO_COUNT);

@@ -17,7 +17,8 @@ static const struct world worlds[] = {
                 "1,000", "Wirt\xC2\xADschaft", "ﬁne", "a", "the", "Iran-US", "naïve"),
         STRINGS("Iran", "Iran*", "Ira*", "IRAN", "'Iran'", "'IRAN'", "'iran'", "US", "U.S.", "'US'", "'us'", "~talks", "~talking", "/tal.*/",
                 "/ira(n|q)/", "/[0-9]+/", "t?lks", "ta??", "tal*", "COVID-19", "COVID", "O'Brien", "'O’Brien'", "Brien", "résumé", "'résumé'", "Straße",
-                "'COVID-19'", "'Iran US'", "Wirtschaft", "fine", "i?an*", "1,000", "the", "a", "~Iranians", "\"Iran*\"", "na?ve"),
+                "'COVID-19'", "'Iran US'", "Wirtschaft", "fine", "i?an*", "1,000", "the", "a", "~Iranians", "\"Iran*\"", "na?ve",
+                "münchen", "m?nchen", "xn", "x.example", "example"),
         STRINGS("Iran", "iran*", "US", "U.S.", "talks", "talk*", "t?lk", "COVID", "19", "the", "O'Brien", "Mr."),
     },
     {   /* Cyrillic */
@@ -30,7 +31,7 @@ static const struct world worlds[] = {
     {   /* Han and kana */
         STRINGS("一带一路", "一帶一路", "一帯一路", "带路", "一", "路", "伊核协议", "伊核協議", "协议", "中国", "中國", "アラスカ", "ｱﾗｽｶ", "ラー", "会谈", "会談",
                 "2024", "的", "BRI"),
-        STRINGS("一带一路", "一帯一路", "一", "带", "路", "一路", "带一", "'一带一路'", "'一帶一路'", "伊核协议", "协议", "中国", "アラスカ", "カ", "~会谈", "~路",
+        STRINGS("一带一路", "一帯一路", "一", "带", "路", "一路", "带一", "'一带一路'", "'一帶一路'", "伊核协议", "协议", "中国", "国", "中", "アラスカ", "カ", "~会谈", "~路",
                 "/[一带]/", "会谈*", "一*", "BRI", "2024", "'中國'", "会談"),
         STRINGS("一", "一带", "带", "路", "伊核", "協議", "中国", "アラ", "的", "会*"),
     },
