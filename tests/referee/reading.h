@@ -4,6 +4,7 @@
 #define REFEREE_READING_H
 
 #include <libstemmer.h>
+#include <stdlib.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
