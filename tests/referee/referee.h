@@ -8,6 +8,7 @@
 
 #define LEAVES_MOST 512    /* places of terms that one rule may find in one item */
 #define PAIRS_MOST 30000   /* pairs that one step may try: below what any engine may cut short */
+#define STEPS_MOST 10000   /* parts that one judgement may visit: lists that name lists twice would multiply */
 
 struct leaf {
     const struct node *term;
@@ -34,7 +35,7 @@ struct referee {
     const struct reading *reading;
     struct arena work;       /* of one judgement */
     struct leaf leaf[LEAVES_MOST];
-    size_t leaf_count;
+    size_t leaf_count, steps;
     bool immense;            /* beyond the limits above: no judgement */
 };
 
@@ -206,6 +207,9 @@ static inline struct spokens except_mentions(struct referee *r, const struct nod
 static inline struct spokens mentions_in(struct referee *r, const struct node *n, unsigned fields)
 {
     struct spokens out = {0}, some;
+    r->immense = r->immense || ++r->steps > STEPS_MOST;
+    if (r->immense)
+        return out;
     switch (n->kind) {
     case NODE_TERM: return term_mentions(r, n, fields);
     case NODE_LIST: return mentions_in(r, n->list->body, fields);
@@ -358,7 +362,7 @@ static inline struct judgement judge(struct referee *r, const struct rule *rule,
     struct judgement j = {0};
     struct leaves found = {0};
     r->reading = reading;
-    r->leaf_count = 0;
+    r->leaf_count = r->steps = 0;
     r->immense = false;
     bool good = fits_rule(reading, rule) && (!rule->match || is_true(r, rule->match, FIELDS_TEXT, &found));
     for (size_t i = 0; good && i < rule->clause_count; i++) {
