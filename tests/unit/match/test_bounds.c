@@ -12,21 +12,47 @@ static struct sv repeated(struct trying *t, const char *piece, size_t bytes)
     return v;
 }
 
+static size_t mentions_in(struct sv rule, struct sv text)
+{
+    struct trying t = {0};
+    struct match_context context = {.language = SV("en")};
+    if (!compile_rule_text(&t, rule))
+        fail_msg("%s", told(&t).p);
+    struct item item = {.arena = &t.arena, .id = SV("1"), .content_text = text};
+    size_t count = match_item(t.match, &item, &context, &t.hits) ? t.hits[0].mention_count : 0;
+    trying_free(&t);
+    return count;
+}
+
 static size_t mentions(const char *rule, size_t repeat, const char *more, const char *piece, size_t bytes)
 {
     struct trying t = {0};
     struct buf text = {0};
-    struct match_context context = {0};
     buf_str(&text, rule);
     for (size_t i = 0; i < repeat; i++)
         buf_str(&text, more);
-    if (!compile_rule_text(&t, buf_view(&text)))
-        fail_msg("%s", told(&t).p);
-    struct item item = {.arena = &t.arena, .id = SV("1"), .content_text = repeated(&t, piece, bytes)};
-    size_t count = match_item(t.match, &item, &context, &t.hits) ? t.hits[0].mention_count : 0;
+    size_t count = mentions_in(buf_view(&text), repeated(&t, piece, bytes));
     buf_free(&text);
     trying_free(&t);
     return count;
+}
+
+/* "aaa0 aaa1 …", or with other signs around the numbers. */
+static void count_up(struct buf *out, const char *before, const char *after, size_t count)
+{
+    buf_clear(out);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(out, "%s%zu%s", before, i, after);
+}
+
+/* Of a rule that is too much: the one error that it is told. */
+static void check_refused(struct sv rule, const char *message)
+{
+    struct trying t = {0};
+    assert_false(compile_rule_text(&t, rule));
+    if (t.diags.errors != 1 || sv_find(t.diags.list[0].message, sv_of(message)) < 0)
+        fail_msg("not told \"%s\" but:\n%.*s", message, SV_ARG(told(&t)));
+    trying_free(&t);
 }
 
 #define LONG (256u << 10)
@@ -36,6 +62,10 @@ static void a_word_repeated_without_end(void **state)
     (void)state;
     assert_int_equal(mentions("aaa", 0, "", "aaa ", LONG), LONG / 4);
     assert_int_equal(mentions("aaa NEAR/10 aaa", 0, "", "aaa ", LONG), LONG / 4); /* every one of them is near another */
+    assert_true(mentions("aaa NEAR/10 aaa", 0, "", "aaa ", 4 * LONG) > LONG / 4);
+    assert_int_equal(mentions("ATLEAST/10000(aaa)", 0, "", "aaa ", 4 * LONG), LONG);
+    assert_int_equal(mentions("ATLEAST/10000(aaa)", 0, "", "aaa ", 39999), 10000);
+    assert_int_equal(mentions("ATLEAST/10000(aaa)", 0, "", "aaa ", 39996), 0);
     assert_int_equal(mentions("aaa NEAR/10000 bbb", 0, "", "aaa bbb ", LONG), LONG / 4);
     assert_int_equal(mentions("aaa* NEAR/10000 bbb*", 0, "", "aaax bbbx ", LONG), (LONG / 10 + 1) * 2);
     assert_int_equal(mentions("aaa NEAR/0 ccc", 0, "", "aaa bbb ", LONG), 0);
@@ -57,6 +87,83 @@ static void many_alternatives(void **state)
     assert_int_equal(mentions("aaa", 9999, " | bbb", "ccc ", LONG), 0);
     assert_int_equal(mentions("aaa", 9999, " | bbb", "ccc bbb ", 1024), 128);
     assert_true(mentions("aaa", 500, " | aaa", "aaa ", LONG) > 0);
+}
+
+static void ten_thousand_different_alternatives(void **state)
+{
+    struct buf rule = {0}, text = {0};
+    (void)state;
+    count_up(&rule, "aaa", " | ", 9999);
+    buf_str(&rule, "bbb");
+    count_up(&text, "aaa", " ", 9999);
+    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 9999);
+    assert_int_equal(mentions_in(buf_view(&rule), SV("aaa10000 aaa bbb")), 1);
+    buf_str(&rule, " | ccc");
+    check_refused(buf_view(&rule), "more than 10000 terms");
+    buf_free(&rule);
+    buf_free(&text);
+}
+
+/* Each is asked of every word. */
+static void ten_thousand_stems_and_regexes(void **state)
+{
+    struct buf rule = {0}, text = {0};
+    (void)state;
+    count_up(&text, "aaa", " ", 100);
+    count_up(&rule, "/aa?a", "/ | ", 9999);
+    buf_str(&rule, "bbb");
+    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 100);
+    count_up(&rule, "~aaa", " | ", 9999);
+    buf_str(&rule, "bbb");
+    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 100);
+    buf_free(&rule);
+    buf_free(&text);
+}
+
+static void a_wildcard_that_fifty_thousand_words_fit(void **state)
+{
+    struct buf text = {0};
+    (void)state;
+    count_up(&text, "aaa", " ", 50000);
+    assert_int_equal(mentions_in(SV("aaa*"), buf_view(&text)), 50000);
+    assert_int_equal(mentions_in(SV("aaa1*"), buf_view(&text)), 11111);
+    assert_int_equal(mentions_in(SV("\"aaa* aaa*\""), buf_view(&text)), 49999);
+    assert_int_equal(mentions_in(SV("aaa* NEAR/3 aaa*"), buf_view(&text)), 50000);
+    assert_int_equal(mentions_in(SV("aaa* EXCEPT aaa1*"), buf_view(&text)), 50000 - 11111);
+    assert_int_equal(mentions_in(SV("aaa* NEAR/5 (aaa1 | aaa49999)"), buf_view(&text)), 1 + 1 + 6 + 1 + 6);
+    assert_int_equal(mentions_in(SV("ATLEAST/10000(aaa*)"), buf_view(&text)), 50000);
+    assert_int_equal(mentions_in(SV("FIRST/10000(aaa*)"), buf_view(&text)), 10000);
+    assert_int_equal(mentions_in(SV("/aa+[0-9]*/"), buf_view(&text)), 50000);
+    buf_free(&text);
+}
+
+static void parentheses_a_thousand_deep(void **state)
+{
+    struct trying t = {0};
+    struct buf rule = {0};
+    (void)state;
+    buf_printf(&rule, "%s aaa %s", repeated(&t, "(", 99).p, repeated(&t, ")", 99).p);
+    assert_int_equal(mentions_in(buf_view(&rule), SV("aaa")), 1);
+    buf_clear(&rule);
+    buf_printf(&rule, "%s aaa %s", repeated(&t, "(", 1000).p, repeated(&t, ")", 1000).p);
+    check_refused(buf_view(&rule), "nested deeper than 100 levels");
+    buf_clear(&rule);
+    buf_sv(&rule, repeated(&t, "(", 1 << 20));
+    check_refused(buf_view(&rule), "nested deeper than 100 levels");
+    buf_free(&rule);
+    trying_free(&t);
+}
+
+static void regexes_that_backtrack(void **state)
+{
+    struct trying t = {0};
+    (void)state;
+    struct sv letters = repeated(&t, "a", 1000);
+    assert_int_equal(mentions_in(SV("/(a+)+b/"), letters), 0);
+    assert_int_equal(mentions_in(SV("/(a|a)*b/"), letters), 0);
+    assert_int_equal(mentions_in(SV("/(a|aa)+/"), letters), 1);
+    assert_int_equal(mentions("/(.*)(.*)(.*)(.*)(.*)b/", 0, "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ", LONG), 0);
+    trying_free(&t);
 }
 
 static void phrases_of_one_word(void **state)
@@ -97,8 +204,17 @@ static void marks_without_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_word_repeated_without_end), cmocka_unit_test(chains_and_nests_over_it), cmocka_unit_test(many_alternatives),
-        cmocka_unit_test(phrases_of_one_word),         cmocka_unit_test(signs_without_end),        cmocka_unit_test(marks_without_end),
+        cmocka_unit_test(a_word_repeated_without_end),
+        cmocka_unit_test(chains_and_nests_over_it),
+        cmocka_unit_test(many_alternatives),
+        cmocka_unit_test(ten_thousand_different_alternatives),
+        cmocka_unit_test(ten_thousand_stems_and_regexes),
+        cmocka_unit_test(a_wildcard_that_fifty_thousand_words_fit),
+        cmocka_unit_test(parentheses_a_thousand_deep),
+        cmocka_unit_test(regexes_that_backtrack),
+        cmocka_unit_test(phrases_of_one_word),
+        cmocka_unit_test(signs_without_end),
+        cmocka_unit_test(marks_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
