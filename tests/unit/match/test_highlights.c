@@ -160,23 +160,105 @@ static void the_snippet_is_one_line_around_the_mentions(void **state)
     check_snippet("Iran", &(struct story){.title = "On Iran", .content = "In Iran"}, "In [Iran]");      /* where stories are told */
     check_snippet("NOT Iran", &(struct story){.content = "talks"}, "");
     check_snippet("Iran", &(struct story){.content = FILLER FILLER "Iran " FILLER FILLER FILLER FILLER},
-                  "…three four five six seven eight nine ten eleven twelve thirteen [Iran] " FILLER FILLER "one two three four five six…");
+                  "…" FILLER "[Iran] " FILLER FILLER "one two three…");
+    check_snippet("Iran", &(struct story){.content = FILLER FILLER FILLER FILLER "Iran."}, /* at an end the other side gets the room */
+                  "…twelve thirteen " FILLER FILLER FILLER "[Iran].");
+}
+
+static void the_snippet_stands_around_the_densest_place(void **state)
+{
+    (void)state;
+    check_snippet("Iran AND deal AND talks", &(struct story){.content = "Iran Iran Iran. " FILLER FILLER FILLER "The Iran deal talks. " FILLER FILLER FILLER},
+                  "…two three four five six seven eight nine ten eleven twelve thirteen The [Iran] [deal] [talks]. " FILLER FILLER "one…");
+    check_snippet("Iran", &(struct story){.content = "Iran. " FILLER FILLER FILLER FILLER FILLER FILLER "Iran and Iran"},
+                  "…thirteen " FILLER FILLER FILLER "[Iran] and [Iran]");
+    check_snippet("Iran AND deal", &(struct story){.title = "Iran deal", .content = "Iran " FILLER FILLER FILLER FILLER FILLER FILLER "deal"}, "[Iran] [deal]");
+    check_snippet("Iran", &(struct story){.title = "Iran", .summary = "Iran, a summary", .content = "Iran, all of it"}, "[Iran], all of it");
+    check_snippet("author:Roe", &(struct story){.content = "Iran", .authors = {"Ann", "John Roe"}}, "John [Roe]");
+}
+
+#define TEN(text) text text text text text text text text text text
+
+static void the_snippet_is_cut_at_words(void **state)
+{
+    (void)state;
+    check_snippet("Iran", &(struct story){.content = TEN("well-known U.S. don't 1,000 ") "Iran " TEN("well-known U.S. don't 1,000 ")},
+                  "…U.S. don't 1,000 well-known U.S. don't 1,000 well-known U.S. don't 1,000 [Iran] well-known U.S. don't 1,000 well-known U.S. don't 1,000 "
+                  "well-known U.S. don't 1,000 well-known U.S. don't 1,000 well-known U.S. don't 1,000 well-known U.S.…");
+    check_snippet("伊", &(struct story){.content = TEN("路路路路路路路路路路") "伊" TEN("路路路路路路路路路路")}, /* words are not written apart */
+                  "…" TEN("路路") "路路路路路路[伊]" TEN("路路路路路") "路路…");
+}
+
+/* Filler all of one character on both sides of the mention: the snippet is whole characters of it. */
+static void check_whole_characters(const char *character, size_t shift)
+{
+    struct trying t = {0};
+    struct buf text = {0};
+    size_t n = strlen(character);
+    for (size_t i = 0; i < shift; i++)
+        buf_byte(&text, 'x');
+    for (int i = 0; i < 400; i++)
+        buf_str(&text, i == 200 ? " Iran " : character);
+    assert_true(compile_rule_text(&t, SV("Iran")));
+    const struct hit *hit = hold(&t, &(struct story){.content = buf_cstr(&text)});
+    assert_non_null(hit);
+    assert_in_range(hit->snippet.n, 150, 260);
+    assert_int_equal(hit->highlight_count, 1);
+    size_t start = hit->highlights[0].start, end = hit->highlights[0].end;
+    assert_memory_equal(hit->snippet.p + start, "Iran", 4);
+    assert_true(start > 4 && (start - 3 - 1) % n == 0 && (hit->snippet.n - 3 - 1 - end) % n == 0);
+    assert_memory_equal(hit->snippet.p + 3, character, n);
+    assert_memory_equal(hit->snippet.p + hit->snippet.n - 3 - n, character, n);
+    buf_free(&text);
+    trying_free(&t);
 }
 
 static void the_snippet_is_cut_between_characters(void **state)
 {
+    static const char *const characters[] = {"路", "q", "é", "e\xCC\x81", "o\xCC\x82\xCC\x81", "กั", "กี่", "कि", "か\xE3\x82\x99", "ﾊﾞ", "👍🏽", "❤️", "א\xD6\xB8"};
+    (void)state;
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++)
+        for (size_t shift = 0; shift < 9; shift++)
+            check_whole_characters(characters[i], shift);
+}
+
+static void no_mention_is_cut_by_the_snippets_edge(void **state)
+{
+    struct buf text = {0};
+    (void)state;
+    for (size_t shift = 0; shift < 120; shift++) {
+        struct trying t = {0};
+        buf_clear(&text);
+        for (size_t i = 0; i < 300; i++)
+            buf_str(&text, i == 150 ? "Iran deal talks " : i % 3 ? "One Belt One Road " : "x " + (i + shift) % 2);
+        assert_true(compile_rule_text(&t, SV("(Iran AND deal AND talks) | \"One Belt One Road\"")));
+        const struct hit *hit = hold(&t, &(struct story){.content = buf_cstr(&text) + shift});
+        assert_non_null(hit);
+        assert_true(hit->highlight_count > 3);
+        for (size_t i = 0; i < hit->highlight_count; i++) {
+            struct sv mark = sv_range(hit->snippet.p + hit->highlights[i].start, hit->snippet.p + hit->highlights[i].end);
+            if (!sv_eq(mark, SV("One Belt One Road")) && !sv_eq(mark, SV("Iran")) && !sv_eq(mark, SV("deal")) && !sv_eq(mark, SV("talks")))
+                fail_msg("%zu: %.*s in %.*s", shift, SV_ARG(mark), SV_ARG(hit->snippet));
+        }
+        trying_free(&t);
+    }
+    buf_free(&text);
+}
+
+/* Every place overlaps the next: the line must end within one of them. */
+static void the_snippet_of_very_many_mentions_is_short(void **state)
+{
     struct trying t = {0};
     struct buf text = {0};
     (void)state;
-    for (int i = 0; i < 200; i++)
-        buf_str(&text, i == 100 ? "伊" : "路");
-    assert_true(compile_rule_text(&t, SV("伊")));
+    for (int i = 0; i < 50000; i++)
+        buf_str(&text, "路");
+    assert_true(compile_rule_text(&t, SV("路路路 | 路路路路路")));
     const struct hit *hit = hold(&t, &(struct story){.content = buf_cstr(&text)});
     assert_non_null(hit);
-    assert_true(hit->snippet.n < 260);
+    assert_true(hit->mention_count > 90000);
+    assert_in_range(hit->snippet.n, 200, 500);
     assert_int_equal(hit->highlight_count, 1);
-    assert_memory_equal(hit->snippet.p + hit->highlights[0].start, "伊", 3);
-    assert_int_equal((hit->snippet.n - 6) % 3, 0);
     buf_free(&text);
     trying_free(&t);
 }
@@ -191,7 +273,11 @@ int main(void)
         cmocka_unit_test(every_field_has_its_own_offsets),
         cmocka_unit_test(what_speaks_against_a_rule_is_no_mention),
         cmocka_unit_test(the_snippet_is_one_line_around_the_mentions),
+        cmocka_unit_test(the_snippet_stands_around_the_densest_place),
+        cmocka_unit_test(the_snippet_is_cut_at_words),
         cmocka_unit_test(the_snippet_is_cut_between_characters),
+        cmocka_unit_test(no_mention_is_cut_by_the_snippets_edge),
+        cmocka_unit_test(the_snippet_of_very_many_mentions_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
