@@ -10,7 +10,7 @@ static const char usage[] =
     "\n"
     "  parse [--url URL] [--content-type TYPE] [--lines] FILE…\n"
     "        what the daemon would read from these bytes, as a JSON Feed; '-' is stdin\n"
-    "  try [-c FILE] [--outlet ID] [--rule ID]… [-e EXPR]… [--json] FEED…\n"
+    "  try [-c FILE] [--outlet ID] [--rule ID]… [-e EXPR]… [--misses] [--json] FEED…\n"
     "        run rules over feed files or URLs, without a daemon\n"
     "\n"
     "      --version, --help\n"

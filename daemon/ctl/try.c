@@ -7,14 +7,14 @@
 
 #include "alert/alert.h"
 #include "base/json.h"
-#include "base/utf8.h"
 #include "ctl/ctl.h"
+#include "ctl/show.h"
 #include "feed/feed.h"
 #include "setup.h"
 
 enum { EXIT_HIT = 0, EXIT_NO_HIT = 1, EXIT_NO_FEED = 4 };
 
-#define SHOWN_TITLE 300 /* bytes of a title on a terminal */
+#define MISSES_MOST 20 /* rules of a configuration for which misses are shown unasked */
 
 struct names {
     const char **list;
@@ -24,14 +24,16 @@ struct names {
 struct trial {
     /* What was asked for. */
     const char *path;
-    bool path_given, json;
+    bool path_given, json, misses;
     struct names rule_ids, expressions;
     const char *outlet_id;
     /* What it means. */
     struct setup *setup;
-    struct rule *rules;
+    const struct rule *rules;
     size_t rule_count;
-    struct match *match;
+    const struct match *match;
+    struct rule *own_rules; /* what of these two is not the configuration's */
+    struct match *own_match;
     struct match_context context;
     struct arena arena;
     bool colour;
@@ -55,11 +57,11 @@ static int wrong(const char *what, const char *name)
 /* Returns -1 to go on, or the exit status. */
 static int parse_arguments(int argc, char **argv, struct trial *t)
 {
-    enum { JSON = 256, RULE, OUTLET, HELP };
+    enum { JSON = 256, RULE, OUTLET, MISSES, HELP };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},    {"json", no_argument, NULL, JSON},           {"rule", required_argument, NULL, RULE},
-        {"outlet", required_argument, NULL, OUTLET}, {"expression", required_argument, NULL, 'e'}, {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
+        {"outlet", required_argument, NULL, OUTLET}, {"expression", required_argument, NULL, 'e'}, {"misses", no_argument, NULL, MISSES},
+        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0},
     };
     t->path = SYSCONFDIR "/newswatchd/newswatchd.conf";
     for (int c; (c = getopt_long(argc, argv, "c:e:", options, NULL)) != -1;)
@@ -68,6 +70,7 @@ static int parse_arguments(int argc, char **argv, struct trial *t)
         case 'e': add_name(&t->expressions, optarg); break;
         case JSON: t->json = true; break;
         case RULE: add_name(&t->rule_ids, optarg); break;
+        case MISSES: t->misses = true; break;
         case OUTLET: t->outlet_id = optarg; break;
         case HELP: ctl_usage(); return EXIT_HIT;
         default: return wrong("see its options in newswatchctl(1)", "");
@@ -90,24 +93,32 @@ static bool add_expression(struct trial *t, const char *text, struct diags *diag
     struct node *tree = rule_parse_text(source, t->setup ? &t->setup->conf->lists_by_name : NULL, &t->arena, diags);
     if (!tree)
         return false;
-    t->rules[t->rule_count++] = (struct rule){.id = sv_of(text), .match = tree, .where = {source, 0, source->text.n}};
+    t->own_rules[t->rule_count++] = (struct rule){.id = sv_of(text), .match = tree, .where = {source, 0, source->text.n}};
     return true;
 }
 
+static void add_rule(struct trial *t, const char *id, struct diags *diags)
+{
+    const struct conf *conf = t->setup->conf;
+    const struct rule *rule = table_get(&conf->rules_by_id, sv_of(id));
+    if (rule) {
+        t->own_rules[t->rule_count++] = *rule;
+        return;
+    }
+    struct sv *ids = arena_array(&t->arena, conf->rule_count, sizeof *ids);
+    for (size_t i = 0; i < conf->rule_count; i++)
+        ids[i] = conf->rules[i].id;
+    struct sv near = diag_full(diags, DIAG_ERROR) ? SV_NONE : sv_nearest(sv_of(id), ids, conf->rule_count);
+    diag_add(diags, DIAG_ERROR, (struct span){0}, near.p ? "%s has no rule '%s': did you mean '%.*s'?" : "%s has no rule '%s'", t->path, id, SV_ARG(near));
+}
+
+/* Those of the configuration that are named, and the expressions. */
 static bool add_rules(struct trial *t, struct diags *diags)
 {
-    const struct conf *conf = t->setup ? t->setup->conf : NULL;
-    size_t all = conf && !t->rule_ids.count && !t->expressions.count ? conf->rule_count : 0;
-    t->rules = xcalloc(all + t->rule_ids.count + t->expressions.count, sizeof *t->rules);
-    for (size_t i = 0; i < all; i++)
-        t->rules[t->rule_count++] = conf->rules[i];
-    for (size_t i = 0; i < t->rule_ids.count; i++) {
-        const struct rule *rule = table_get(&conf->rules_by_id, sv_of(t->rule_ids.list[i]));
-        if (rule)
-            t->rules[t->rule_count++] = *rule;
-        else
-            diag_add(diags, DIAG_ERROR, (struct span){0}, "%s has no rule '%s'", t->path, t->rule_ids.list[i]);
-    }
+    t->own_rules = xcalloc(t->rule_ids.count + t->expressions.count, sizeof *t->own_rules);
+    t->rules = t->own_rules;
+    for (size_t i = 0; i < t->rule_ids.count; i++)
+        add_rule(t, t->rule_ids.list[i], diags);
     bool good = diags->errors == 0;
     for (size_t i = 0; i < t->expressions.count; i++)
         good = add_expression(t, t->expressions.list[i], diags) && good;
@@ -132,31 +143,43 @@ static bool set_context(struct trial *t, struct diags *diags)
     return true;
 }
 
+static void compile_rules(struct trial *t, struct diags *diags)
+{
+    struct diags again = {0}; /* what the configuration's own rules warn of was told when it was loaded */
+    if (!t->rule_ids.count && !t->expressions.count) {
+        t->rules = t->setup->conf->rules;
+        t->rule_count = t->setup->conf->rule_count;
+        t->match = t->setup->match;
+        t->misses = t->misses || t->rule_count <= MISSES_MOST;
+    } else if (add_rules(t, diags)) {
+        t->match = t->own_match = match_compile(t->own_rules, t->rule_count, t->expressions.count ? diags : &again);
+        t->misses = true;
+    }
+    diag_free(&again);
+}
+
 static bool prepare(struct trial *t)
 {
     struct diags diags = {0};
     bool good = true;
     if (wants_configuration(t))
         good = (t->setup = setup_load(t->path, &diags)) != NULL;
-    struct diags again = {0}; /* what the configuration's own rules warn of was told when it was loaded */
-    good = good && set_context(t, &diags);
-    if (good && add_rules(t, &diags))
-        t->match = match_compile(t->rules, t->rule_count, t->expressions.count ? &diags : &again);
-    diag_free(&again);
+    if (good && set_context(t, &diags))
+        compile_rules(t, &diags);
     diag_show(&diags);
     diag_free(&diags);
     return t->match != NULL;
 }
 
-/* ---- Showing ---- */
+/* ---- One item ---- */
 
-static void show_json(const struct item *item, const struct rule *rule, const struct hit *hit, const struct sv *missing, size_t missing_count)
+static void print_json(const struct item *item, struct sv rule, const struct hit *hit, const struct miss *miss)
 {
     struct buf line = {0};
     struct json_writer w = {.out = &line};
     json_object(&w);
     json_member(&w, "item", item->id);
-    json_member(&w, "rule", rule->id);
+    json_member(&w, "rule", rule);
     json_key(&w, "hit");
     json_bool(&w, hit != NULL);
     json_key(&w, "terms");
@@ -166,107 +189,53 @@ static void show_json(const struct item *item, const struct rule *rule, const st
     json_array_end(&w);
     json_key(&w, "missing");
     json_array(&w);
-    for (size_t i = 0; i < missing_count; i++)
-        json_string(&w, missing[i]);
+    for (size_t i = 0; i < miss->count; i++)
+        json_string(&w, sv_of(arena_printf(item->arena, "%.*s: %.*s", SV_ARG(miss->parts[i].part), SV_ARG(miss->parts[i].reason))));
     json_array_end(&w);
-    if (hit && hit->scored) {
+    if (hit ? hit->scored : miss->scored) {
         json_key(&w, "score");
-        json_integer(&w, hit->score);
+        json_integer(&w, hit ? hit->score : miss->score);
     }
     json_object_end(&w);
-    buf_byte(&line, '\n');
-    fwrite(line.p, 1, line.n, stdout);
+    show_json(buf_view(&line));
     buf_free(&line);
 }
 
-/* Text from a feed on a terminal: no control character gets through. C1 controls are two bytes in UTF-8. */
-static void put_text(struct sv text)
+/* Hits stand in the order of the rules, and name a rule by the very bytes of its id. */
+static bool is_of(const struct hit *hit, const struct rule *rule)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        bool c1 = c == 0xC2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xA0;
-        i += c1;
-        putchar(c < ' ' || c == 0x7F || c1 ? ' ' : c);
+    return hit->rule.p == rule->id.p;
+}
+
+static void show_rules(const struct trial *t, const struct item *item, const struct hit *hits, size_t count)
+{
+    struct match_explainer *explainer = match_explain(t->match, item, &t->context);
+    for (size_t i = 0, next = 0; i < t->rule_count; i++) {
+        const struct hit *hit = next < count && is_of(&hits[next], &t->rules[i]) ? &hits[next++] : NULL;
+        const struct miss miss = hit ? (struct miss){0} : match_miss(explainer, i);
+        if (t->json)
+            print_json(item, t->rules[i].id, hit, &miss);
+        else if (!hit)
+            show_miss(t->rules[i].id, &miss, t->colour);
     }
-}
-
-static void put_marked(const struct trial *t, struct sv text, const struct span_of_bytes *marks, size_t count)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (marks[i].start < at || marks[i].end > text.n)
-            continue;
-        put_text(sv_range(text.p + at, text.p + marks[i].start));
-        fputs(t->colour ? "\033[1;33m" : "[", stdout);
-        put_text(sv_range(text.p + marks[i].start, text.p + marks[i].end));
-        fputs(t->colour ? "\033[0m" : "]", stdout);
-        at = marks[i].end;
-    }
-    put_text(sv_from(text, at));
-}
-
-static void put_dim(const struct trial *t, const char *before, struct sv text)
-{
-    fputs(t->colour ? "\033[2m" : "", stdout);
-    fputs(before, stdout);
-    put_text(text);
-    fputs(t->colour ? "\033[0m\n" : "\n", stdout);
-}
-
-static void show_hit(const struct trial *t, const struct item *item, const struct hit *hit)
-{
-    struct span_of_bytes *marks = arena_array(item->arena, hit->mention_count, sizeof *marks);
-    size_t count = 0;
-    for (size_t i = 0; i < hit->mention_count; i++)
-        if (hit->mentions[i].field == ITEM_TITLE && hit->mentions[i].start != HIT_NO_OFFSET)
-            marks[count++] = (struct span_of_bytes){hit->mentions[i].start, hit->mentions[i].end};
-    fputs(t->colour ? "\033[1;32m+ " : "+ ", stdout);
-    put_text(hit->rule);
-    fputs(t->colour ? "\033[0m  " : "  ", stdout);
-    put_marked(t, item->title, marks, count);
-    if (hit->scored)
-        printf("  (score %lld)", (long long)hit->score);
-    putchar('\n');
-    if (hit->snippet.p) {
-        fputs("    ", stdout);
-        put_marked(t, hit->snippet, hit->highlights, hit->highlight_count);
-        putchar('\n');
-    }
-    if (item->url.p)
-        put_dim(t, "    ", item->url);
-}
-
-static void show_miss(const struct trial *t, const struct item *item, const struct rule *rule, const struct sv *missing, size_t count)
-{
-    fputs("- ", stdout);
-    put_text(rule->id);
-    fputs("  ", stdout);
-    put_text(utf8_cut(item->title, SHOWN_TITLE));
-    putchar('\n');
-    for (size_t i = 0; i < count; i++)
-        put_dim(t, "    missing: ", missing[i]);
+    match_explain_end(&explainer);
 }
 
 static bool on_item(void *context, struct item *item)
 {
     struct trial *t = context;
-    struct match_context about = t->context;
     struct hit *hits;
     feed_item_text(item);
-    size_t count = match_item(t->match, item, &about, &hits), next = 0;
+    size_t count = match_item(t->match, item, &t->context, &hits);
+    bool shown = count > 0 || t->misses;
     t->items++;
     t->hits += count;
-    for (size_t i = 0; i < t->rule_count; i++) {
-        const struct hit *hit = next < count && sv_eq(hits[next].rule, t->rules[i].id) ? &hits[next++] : NULL;
-        struct sv *missing = NULL;
-        size_t missing_count = hit ? 0 : match_missing(t->match, i, item, &about, &missing);
-        if (t->json)
-            show_json(item, &t->rules[i], hit, missing, missing_count);
-        else if (hit)
-            show_hit(t, item, hit);
-        else
-            show_miss(t, item, &t->rules[i], missing, missing_count);
-    }
+    if (!t->json && shown)
+        show_item(item, hits, count, t->colour);
+    if (t->json || t->misses)
+        show_rules(t, item, hits, count);
+    if (!t->json && shown)
+        putchar('\n');
     return true;
 }
 
@@ -297,8 +266,11 @@ static bool try_feed(struct trial *t, const char *from)
         good = false;
     }
     feed_free(&t->feed);
-    if (!good)
-        fprintf(stderr, "newswatchctl: try: %s: %s\n", from, error);
+    if (!good) {
+        fprintf(stderr, "newswatchctl: try: %s: ", from);
+        show_text(stderr, sv_of(error));
+        putc('\n', stderr);
+    }
     return good;
 }
 
@@ -309,8 +281,8 @@ static int try_all(struct trial *t, char **feeds, int count)
     for (int i = 0; i < count; i++)
         good = try_feed(t, feeds[i]) && good;
     if (!t->json)
-        printf("%zu hit%s in %zu item%s, with %zu rule%s\n", t->hits, t->hits == 1 ? "" : "s", t->items, t->items == 1 ? "" : "s",
-               t->rule_count, t->rule_count == 1 ? "" : "s");
+        printf("%zu hit%s in %zu item%s, with %zu rule%s%s\n", t->hits, t->hits == 1 ? "" : "s", t->items, t->items == 1 ? "" : "s",
+               t->rule_count, t->rule_count == 1 ? "" : "s", t->misses ? "" : "; --misses tells why the others miss");
     if (!good)
         return EXIT_NO_FEED;
     return t->hits ? EXIT_HIT : EXIT_NO_HIT;
@@ -322,9 +294,9 @@ int ctl_try(int argc, char **argv)
     int status = parse_arguments(argc, argv, &t);
     if (status < 0)
         status = prepare(&t) ? try_all(&t, argv + optind, argc - optind) : CTL_WRONG;
-    match_free(&t.match);
+    match_free(&t.own_match);
     setup_free(&t.setup);
-    free(t.rules);
+    free(t.own_rules);
     free(t.rule_ids.list);
     free(t.expressions.list);
     arena_free(&t.arena);

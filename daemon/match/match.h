@@ -23,8 +23,23 @@ const char *match_library(void); /* "utf8proc/2.8.0 PCRE2/10.42" */
 /* All rules that the item satisfies, in the order of the rules; allocated in the item's arena. Returns how many. */
 size_t match_item(const struct match *, const struct item *, const struct match_context *, struct hit **hits);
 
-/* Why rule `index` does not match the item: the parts, as rule text, whose absence or presence denies it; in the item's arena.
- * Returns how many; 0 when it matches. */
-size_t match_missing(const struct match *, size_t index, const struct item *, const struct match_context *, struct sv **parts);
+/* A part of a rule that is to blame for a miss. */
+struct missing {
+    struct sv part;   /* as rule text, shortened where it is long; "lang ru", "score 3 of 5"; "…" for all that are too many to be told */
+    struct sv reason; /* what the item has instead, for people */
+};
+
+struct miss {
+    const struct missing *parts; /* the smallest ones whose absence or presence denies the rule */
+    size_t count;                /* 0: the rule matches */
+    bool scored;
+    int64_t score;
+};
+
+/* An item held ready to be asked why rules miss it. All that is given must outlive it. */
+struct match_explainer *match_explain(const struct match *, const struct item *, const struct match_context *);
+/* Why rule `index` does not match; what is told lives until the next call. */
+struct miss match_miss(struct match_explainer *, size_t index);
+void match_explain_end(struct match_explainer **);
 
 #endif
