@@ -183,9 +183,11 @@ static void put_found(const char *name, struct sv text, const struct marks *mark
     size_t shown = 0;
     for (size_t i = 0, next; i < marks->count; i = next) {
         struct span_of_bytes line = paragraph(text, marks->list[i]);
-        for (next = i + 1; next < marks->count && marks->list[next].start < line.end; next++)
+        for (next = i + 1; next < marks->count && marks->list[next].start < line.end && line.end - line.start < FIELD_BYTES; next++)
             line.end = paragraph(text, marks->list[next]).end;
-        if (shown > FIELD_BYTES) {
+        if (next < marks->count && marks->list[next].start < line.end) /* too long: it ends with what is highlighted */
+            line.end = marks->list[next - 1].end;
+        if (shown >= FIELD_BYTES - AROUND_BYTES) {
             printf("    … and %zu more\n", marks->count - i);
             return;
         }
