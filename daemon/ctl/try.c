@@ -86,6 +86,21 @@ static bool wants_configuration(const struct trial *t)
     return t->path_given || t->rule_ids.count || !t->expressions.count;
 }
 
+/* The configuration has nothing of this name. */
+static void tell_unknown(struct trial *t, const char *what, const char *name, const struct table *known, struct diags *diags)
+{
+    struct sv *names = arena_array(&t->arena, known->count, sizeof *names);
+    struct table_slot *slot;
+    size_t count = 0;
+    for (size_t i = 0; !diag_full(diags, DIAG_ERROR) && table_next(known, &i, &slot);)
+        names[count++] = slot->key;
+    struct sv near = sv_nearest(sv_of(name), names, count);
+    if (near.p)
+        diag_add(diags, DIAG_ERROR, (struct span){0}, "%s has no %s '%s': did you mean '%.*s'?", t->path, what, name, SV_ARG(near));
+    else
+        diag_add(diags, DIAG_ERROR, (struct span){0}, "%s has no %s '%s'", t->path, what, name);
+}
+
 static bool add_expression(struct trial *t, const char *text, struct diags *diags)
 {
     struct source *source = arena_zalloc(&t->arena, sizeof *source);
@@ -101,15 +116,10 @@ static void add_rule(struct trial *t, const char *id, struct diags *diags)
 {
     const struct conf *conf = t->setup->conf;
     const struct rule *rule = table_get(&conf->rules_by_id, sv_of(id));
-    if (rule) {
+    if (rule)
         t->own_rules[t->rule_count++] = *rule;
-        return;
-    }
-    struct sv *ids = arena_array(&t->arena, conf->rule_count, sizeof *ids);
-    for (size_t i = 0; i < conf->rule_count; i++)
-        ids[i] = conf->rules[i].id;
-    struct sv near = diag_full(diags, DIAG_ERROR) ? SV_NONE : sv_nearest(sv_of(id), ids, conf->rule_count);
-    diag_add(diags, DIAG_ERROR, (struct span){0}, near.p ? "%s has no rule '%s': did you mean '%.*s'?" : "%s has no rule '%s'", t->path, id, SV_ARG(near));
+    else
+        tell_unknown(t, "rule", id, &conf->rules_by_id, diags);
 }
 
 /* Those of the configuration that are named, and the expressions. */
@@ -135,7 +145,7 @@ static bool set_context(struct trial *t, struct diags *diags)
         return true;
     const struct conf_outlet *outlet = table_get(&t->setup->conf->outlets_by_id, t->context.outlet);
     if (!outlet) {
-        diag_add(diags, DIAG_ERROR, (struct span){0}, "%s has no outlet '%s'", t->path, t->outlet_id);
+        tell_unknown(t, "outlet", t->outlet_id, &t->setup->conf->outlets_by_id, diags);
         return false;
     }
     t->context.country = outlet->country;

@@ -80,6 +80,12 @@ struct likeness {
     bool apart;              /* they are written apart: a word is more than a character */
 };
 
+static inline bool is_same(const struct words *a, size_t i, const struct words *b, size_t k)
+{
+    struct sv v = word_folded(a, i), w = word_folded(b, k);
+    return v.n == w.n && v.p[v.n - 1] == w.p[v.n - 1] && memcmp(v.p, w.p, v.n) == 0;
+}
+
 static void compare(struct match_explainer *x, const struct words *term, unsigned mask, struct likeness *out)
 {
     bool seen[PHRASE_MOST] = {false};
@@ -91,10 +97,10 @@ static void compare(struct match_explainer *x, const struct words *term, unsigne
         x->words_left -= work;
         for (size_t i = 0; i < t->words.count; i++) {
             size_t same = 0;
-            for (size_t w = 0; w < term->count; w++) {
-                seen[w] = seen[w] || sv_eq(word_folded(&t->words, i), word_folded(term, w));
-                same += same == w && i + w < t->words.count && sv_eq(word_folded(&t->words, i + w), word_folded(term, w));
-            }
+            for (size_t w = 0; w < term->count; w++)
+                seen[w] = seen[w] || is_same(&t->words, i, term, w);
+            while (same < term->count && i + same < t->words.count && is_same(&t->words, i + same, term, same))
+                same++;
             if (same == term->count && !out->text)
                 out->text = t, out->at = i;
         }
@@ -356,20 +362,21 @@ struct sv reason_denied(struct match_explainer *x, const struct part *p, struct 
         return reason_meta(x, denied->node->meta);
     struct sv quotes[QUOTES_MOST];
     struct buf out = {0};
-    size_t count = 0, more = 0;
+    size_t count = 0;
+    bool more = false;
     eval_forget(&x->eval);
     eval_part(&x->eval, denied, s.mask);
-    for (size_t i = 0; i < x->eval.found.count; i++) {
+    for (size_t i = 0; i < x->eval.found.count && !more; i++) {
         const struct place *place = x->eval.found.list[i];
+        struct arena_mark before = arena_mark(&x->arena);
         struct sv found = quote(x, &x->index.texts[place->text], place->first, place->last);
         bool known = false;
         for (size_t k = 0; k < count && !known; k++)
-            known = sv_eq(quotes[k], found);
-        if (known)
+            known = sv_eq_nocase(quotes[k], found);
+        more = !known && count == QUOTES_MOST;
+        if (known || more) {
+            arena_rewind(&x->arena, before);
             continue;
-        if (count == QUOTES_MOST) {
-            more++;
-            break;
         }
         quotes[count++] = found;
         buf_printf(&out, "%s%.*s in %s", count > 1 ? ", " : "found ", SV_ARG(found), field_of(x, place));

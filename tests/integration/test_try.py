@@ -132,6 +132,8 @@ def test_two_rules_of_one_name_are_told_apart(conf):
 def test_a_misspelt_rule_is_answered_with_the_one_that_was_meant(conf):
     result = try_("-c", conf("rule belt-and-road { match a; }"), "--rule", "belt-and-raod")
     assert result.returncode == 2 and b"has no rule 'belt-and-raod': did you mean 'belt-and-road'?" in result.stderr
+    result = try_("-c", conf("outlet herald { feed \"http://127.0.0.1/g\"; }"), "--outlet", "heralt")
+    assert result.returncode == 2 and b"has no outlet 'heralt': did you mean 'herald'?" in result.stderr
 
 
 def test_a_typing_error_in_an_expression_is_told_with_a_caret():
