@@ -42,7 +42,8 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-CONFIGURATION = {"newswatchd.conf", "rules.d/alaska-talks.conf", "rules.d/belt-and-road.conf", "rules.d/jcpoa.conf", "outlets.d/example.conf"}
+CONFIGURATION = {"newswatchd.conf", "rules.d/alaska-talks.conf", "rules.d/belt-and-road.conf", "rules.d/countries.conf", "rules.d/jcpoa.conf",
+                 "outlets.d/example.conf"}
 
 
 def test_installs_under_destdir_where_a_packager_expects_it(tree, tmp_path):
