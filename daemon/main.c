@@ -1,4 +1,5 @@
 /* The command line; start, reload, drain, stop. */
+#include <errno.h>
 #include <ev.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -10,6 +11,7 @@
 
 #include "base/log.h"
 #include "feed/feed.h"
+#include "loading.h"
 #include "match/match.h"
 #include "ops/ops.h"
 #include "poll/poll.h"
@@ -28,6 +30,7 @@ struct daemon {
     const char *path; /* of the configuration */
     struct store *store;
     struct watch *watch;
+    struct loading *loading;
     char *state;      /* the state directory in use */
     bool once, stopping;
     ev_signal hup, term, interrupt;
@@ -141,30 +144,33 @@ static void tell_status(struct daemon *d)
 {
     char line[200];
     watch_status(d->watch, line, sizeof line);
-    ops_status("%s", line);
+    ops_status("%s%s", line, loading_is_under_way(d->loading) ? "; reloading the configuration" : "");
 }
 
-static void reload(struct daemon *d)
+static void on_load_began(void *daemon)
 {
+    (void)daemon;
     ops_reloading();
-    struct diags diags = {0};
-    struct setup *setup = setup_load(d->path, &diags);
-    log_diags(&diags);
-    if (setup)
-        setup_slim(setup);
+}
+
+static struct setup *on_loaded(void *daemon, struct setup *setup, const struct diags *diags)
+{
+    struct daemon *d = daemon;
+    log_diags(diags);
     char error[STORE_ERROR], *state = setup ? state_of(setup->conf) : NULL;
     if (setup && (!state || strcmp(state, d->state) != 0))
         log_warning("another state directory takes effect at the next start");
-    if (setup && watch_change(d->watch, setup, error))
-        log_notice("reloaded %s: %zu feeds, %zu rules", d->path, setup->conf->feed_count, setup->conf->rule_count);
+    size_t feeds = setup ? setup->conf->feed_count : 0, rules = setup ? setup->conf->rule_count : 0;
+    if (setup && watch_change(d->watch, &setup, error))
+        log_notice("reloaded %s: %zu feeds, %zu rules", d->path, feeds, rules);
     else if (setup)
-        log_error("%s: not reloaded, the old configuration stays: %s", d->path, error), setup_free(&setup);
+        log_error("%s: not reloaded, the old configuration stays: %s", d->path, error);
     else
         log_error("%s: not reloaded, the old configuration stays", d->path);
     free(state);
-    diag_free(&diags);
     ops_ready(NULL);
     tell_status(d);
+    return setup;
 }
 
 static void on_hup(struct ev_loop *loop, ev_signal *signal, int events)
@@ -174,7 +180,7 @@ static void on_hup(struct ev_loop *loop, ev_signal *signal, int events)
     if (d->once)
         log_notice("a reload is for the daemon that stays: --once goes on with what it began with");
     else if (!d->stopping)
-        reload(d);
+        loading_want(d->loading);
 }
 
 static void on_stop(struct ev_loop *loop, ev_signal *signal, int events)
@@ -189,6 +195,7 @@ static void on_stop(struct ev_loop *loop, ev_signal *signal, int events)
     d->stopping = true;
     ops_stopping("delivering what is left");
     log_notice("stopping: delivering what is left");
+    loading_stop(d->loading);
     watch_drain(d->watch);
 }
 
@@ -263,6 +270,12 @@ static int run(struct daemon *d, struct setup *setup)
         setup_free(&setup);
         return EXIT_CONFIGURATION;
     }
+    const struct loading_handlers handlers = {on_load_began, on_loaded, d};
+    d->loading = loading_new(d->loop, d->path, &handlers);
+    if (!d->loading) {
+        log_error("no descriptor is left: %s", strerror(errno));
+        return EXIT_CONFIGURATION;
+    }
     log_notice("newswatchd %s: %zu feeds of %zu outlets, %zu rules; state in %s", VERSION, setup->conf->feed_count, setup->conf->outlet_count,
                setup->conf->rule_count, d->state);
     ops_ready(NULL);
@@ -311,6 +324,7 @@ int main(int argc, char **argv)
     if (setup)
         setup_slim(setup);
     status = setup ? run(&d, setup) : EXIT_CONFIGURATION;
+    loading_free(&d.loading);
     watch_free(&d.watch);
     store_close(&d.store);
     free(d.state);

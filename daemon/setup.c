@@ -52,14 +52,14 @@ static void compile_rules(void *context, const struct rule *rules, size_t count,
         match_free(&s->match);
 }
 
-struct setup *setup_load(const char *path, struct diags *diags)
+static struct setup *load(const char *path, const struct conf_reader *reader, struct diags *diags)
 {
     char host[256] = "localhost";
     if (gethostname(host, sizeof host - 1) != 0 || !host[0])
         strcpy(host, "localhost");
     struct setup *s = xcalloc(1, sizeof *s);
     const struct conf_checks checks = {check_kafka_option, compile_rules, s};
-    s->conf = conf_parse(path, &conf_files, &checks, sv_of(host), diags);
+    s->conf = conf_parse(path, reader, &checks, sv_of(host), diags);
     if (s->conf)
         check_kafka(&s->conf->kafka, diags);
     if (!s->conf || diags->errors)
@@ -73,6 +73,17 @@ void setup_slim(struct setup *s)
 #ifdef __GLIBC__
     malloc_trim(0); /* else it stays with the process for ever */
 #endif
+}
+
+struct setup *setup_load(const char *path, struct diags *diags)
+{
+    return load(path, &conf_files, diags);
+}
+
+struct setup *setup_load_until(const char *path, int stop, struct diags *diags)
+{
+    const struct conf_reader reader = conf_files_until(&stop);
+    return load(path, &reader, diags);
 }
 
 void setup_free(struct setup **s)

@@ -381,16 +381,16 @@ struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct 
     return w;
 }
 
-bool watch_change(struct watch *w, struct setup *setup, char *error)
+bool watch_change(struct watch *w, struct setup **setup, char *error)
 {
-    if (!delivery_change(w->delivery, &setup->conf->kafka, error))
+    if (!delivery_change(w->delivery, &(*setup)->conf->kafka, error))
         return false;
-    if (setup->conf->transfers != w->setup->conf->transfers)
+    if ((*setup)->conf->transfers != w->setup->conf->transfers)
         log_warning("a changed `transfers` takes effect at the next start");
     struct setup *old = w->setup;
-    w->setup = setup;
+    w->setup = *setup;
     set_feeds(w);
-    setup_free(&old);
+    *setup = old;
     return true;
 }
 

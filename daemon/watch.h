@@ -19,8 +19,8 @@ struct watch_result {
 /* Takes over the setup; polling begins when the loop runs. `once`: poll each feed once, deliver, and end the loop. NULL with a
  * reason in `error` (STORE_ERROR bytes): then the setup is the caller's still. The store stays the caller's. */
 struct watch *watch_new(struct ev_loop *, const struct clock *, struct store *, struct setup *, bool once, char *error);
-/* Swap in another setup, which is taken over. false with a reason in `error`: the old one stays, and `setup` is the caller's. */
-bool watch_change(struct watch *, struct setup *, char *error);
+/* Swap another setup in and the one before out: that is the caller's then. false with a reason in `error`: nothing has changed. */
+bool watch_change(struct watch *, struct setup **, char *error);
 /* Poll no more, commit, deliver until the configured time is over, end the loop. */
 void watch_drain(struct watch *);
 /* When the loop has ended, once: close the courier, commit what was acknowledged up to that, and tell how it stands. */

@@ -16,6 +16,8 @@ struct conf_reader {
     void *context;
 };
 extern const struct conf_reader conf_files; /* the file system */
+/* The same, but once the descriptor `*stop` is readable nothing more is read: not even a pipe is waited for whose writer is slow. */
+struct conf_reader conf_files_until(int *stop);
 
 /* What other stages know better: checks that are called at the right place. Any may be NULL. */
 struct conf_checks {

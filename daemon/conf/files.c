@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,9 +12,22 @@
 
 #define FILE_LARGEST (64 << 20)
 
-static bool read_all(int fd, struct buf *text, char *error, size_t error_size)
+/* Wait for bytes, or for the order to stop: false. */
+static bool wait_for(int fd, int stop)
+{
+    struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
+    while (poll(fds, 2, -1) < 0 && (errno == EINTR || errno == EAGAIN))
+        ;
+    return fds[1].revents == 0;
+}
+
+static bool read_all(int fd, int stop, struct buf *text, char *error, size_t error_size)
 {
     for (;;) {
+        if (stop >= 0 && !wait_for(fd, stop)) {
+            snprintf(error, error_size, "not read to its end: the program stops");
+            return false;
+        }
         buf_reserve(text, 65536);
         ssize_t n = read(fd, text->p + text->n, text->capacity - text->n);
         if (n == 0)
@@ -34,7 +48,7 @@ static bool read_all(int fd, struct buf *text, char *error, size_t error_size)
 
 static bool read_file(void *context, const char *path, struct buf *text, char *error, size_t error_size)
 {
-    (void)context;
+    const int *stop = context;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe that nobody writes is empty, and not waited for */
     struct stat about;
     bool good = false;
@@ -43,7 +57,7 @@ static bool read_file(void *context, const char *path, struct buf *text, char *e
     else if (S_ISDIR(about.st_mode))
         snprintf(error, error_size, "it is a directory; all files in it are  include \"%s/*.conf\";", path);
     else
-        good = fcntl(fd, F_SETFL, 0) == 0 && read_all(fd, text, error, error_size);
+        good = fcntl(fd, F_SETFL, 0) == 0 && read_all(fd, stop ? *stop : -1, text, error, error_size);
     if (fd >= 0)
         close(fd);
     return good;
@@ -77,3 +91,8 @@ static bool glob_files(void *context, const char *pattern, struct arena *a, stru
 }
 
 const struct conf_reader conf_files = {read_file, glob_files, NULL};
+
+struct conf_reader conf_files_until(int *stop)
+{
+    return (struct conf_reader){read_file, glob_files, stop};
+}
