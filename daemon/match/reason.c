@@ -321,18 +321,16 @@ struct sv reason_excepted(struct match_explainer *x, const struct part *p, struc
 
 struct sv reason_too_few(struct match_explainer *x, const struct part *p, struct scope s, unsigned *count)
 {
-    struct node asking = *p->node; /* for fewer */
     struct part fewer = *p;
-    unsigned none = p->node->n;    /* so many there are not */
-    fewer.node = &asking;
+    unsigned none = p->n; /* so many there are not */
     for (*count = 0; none - *count > 1;) {
-        asking.n = *count + (none - *count) / 2;
+        fewer.n = (uint16_t)(*count + (none - *count) / 2);
         if (missing_holds(x, &fewer, s.mask))
-            *count = asking.n;
+            *count = fewer.n;
         else
-            none = asking.n;
+            none = fewer.n;
     }
-    return say(x, "found %u of %u%s", *count, p->node->n, *count ? "" : ": a summary that the content begins with does not count");
+    return say(x, "found %u of %u%s", *count, p->n, *count ? "" : ": a summary that the content begins with does not count");
 }
 
 struct sv reason_too_late(struct match_explainer *x, const struct part *p, struct scope s)
