@@ -115,7 +115,7 @@ static struct found collect(const struct item *item, const struct hit *hits, siz
 
 static struct marks marks_in(const struct item *item, const struct found *found, enum item_field field, unsigned index)
 {
-    size_t from = 0, low = 0, high = found->count;
+    size_t low = 0, high = found->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
         const struct mention *m = &found->list[middle];
@@ -124,10 +124,10 @@ static struct marks marks_in(const struct item *item, const struct found *found,
         else
             high = middle;
     }
-    for (from = low; high < found->count && found->list[high].field == field && found->list[high].index == index;)
+    while (high < found->count && found->list[high].field == field && found->list[high].index == index)
         high++;
-    struct marks marks = {arena_array(item->arena, high - from, sizeof *marks.list), 0};
-    for (size_t i = from; i < high; i++) {
+    struct marks marks = {arena_array(item->arena, high - low, sizeof *marks.list), 0};
+    for (size_t i = low; i < high; i++) {
         struct span_of_bytes *last = marks.count ? &marks.list[marks.count - 1] : NULL;
         const struct mention *m = &found->list[i];
         if (last && m->start < last->end)
@@ -224,10 +224,19 @@ static void put_url(const struct item *item, const struct found *found, bool col
     fputs(pale ? "\033[0m\n" : "\n", stdout);
 }
 
-static void put_text_of(const struct item *item, const struct found *found, enum item_field field, unsigned index, const char *name, struct sv text, bool colour)
+static void put_field(const struct item *item, const struct found *found, enum item_field field, unsigned index, const char *name, struct sv text, bool colour)
 {
     struct marks marks = marks_in(item, found, field, index);
     put_found(name, text, &marks, colour);
+}
+
+/* A summary that the content begins with is shown only where something was found in it alone. */
+static void put_story(const struct item *item, const struct found *found, bool colour)
+{
+    struct marks summary = marks_in(item, found, ITEM_SUMMARY, 0), content = marks_in(item, found, ITEM_CONTENT, 0);
+    if (content.count < summary.count || !sv_starts(item->content_text, item->summary))
+        put_found("", item->summary, &summary, colour);
+    put_found("", item->content_text, &content, colour);
 }
 
 /* ---- Rules ---- */
@@ -265,13 +274,11 @@ void show_item(const struct item *item, const struct hit *hits, size_t count, bo
     struct found found = collect(item, hits, count);
     put_title(item, &found, colour);
     put_url(item, &found, colour);
-    if (!sv_starts(item->content_text, item->summary)) /* else it is all in the content */
-        put_text_of(item, &found, ITEM_SUMMARY, 0, "", item->summary, colour);
-    put_text_of(item, &found, ITEM_CONTENT, 0, "", item->content_text, colour);
+    put_story(item, &found, colour);
     for (size_t i = 0; i < item->author_count; i++)
-        put_text_of(item, &found, ITEM_AUTHOR, (unsigned)i, "author: ", item->authors[i], colour);
+        put_field(item, &found, ITEM_AUTHOR, (unsigned)i, "author: ", item->authors[i], colour);
     for (size_t i = 0; i < item->tag_count; i++)
-        put_text_of(item, &found, ITEM_CATEGORY, (unsigned)i, "category: ", item->tags[i], colour);
+        put_field(item, &found, ITEM_CATEGORY, (unsigned)i, "category: ", item->tags[i], colour);
     for (size_t i = 0; i < count; i++) {
         put_rule("+", hit_colour, hits[i].rule, colour);
         if (hits[i].scored)

@@ -199,8 +199,12 @@ static void print_json(const struct item *item, struct sv rule, const struct hit
     json_array_end(&w);
     json_key(&w, "missing");
     json_array(&w);
-    for (size_t i = 0; i < miss->count; i++)
-        json_string(&w, sv_of(arena_printf(item->arena, "%.*s: %.*s", SV_ARG(miss->parts[i].part), SV_ARG(miss->parts[i].reason))));
+    for (size_t i = 0; i < miss->count; i++) {
+        struct buf text = {0};
+        buf_printf(&text, "%.*s: %.*s", SV_ARG(miss->parts[i].part), SV_ARG(miss->parts[i].reason));
+        json_string(&w, buf_view(&text));
+        buf_free(&text);
+    }
     json_array_end(&w);
     if (hit ? hit->scored : miss->scored) {
         json_key(&w, "score");

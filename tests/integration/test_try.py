@@ -54,6 +54,12 @@ def test_an_item_is_shown_once_with_what_all_rules_found():
                         "3 hits in 1 item, with 4 rules"]
 
 
+def test_a_summary_that_the_content_begins_with_is_shown_once():
+    item = {"id": "1", "title": "t", "summary": "Envoys met.", "content_text": "Envoys met. They left."}
+    assert text(try_("-e", "envoys", items=[item])).splitlines()[:2] == ["t", "    [Envoys] met. They left."]
+    assert text(try_("-e", "summary:envoys", items=[item])).splitlines()[:2] == ["t", "    [Envoys] met."]
+
+
 def test_an_item_that_nothing_matches_is_shown_with_what_was_missing():
     rows = text(try_("-e", "Iran NEAR/2 Alaska", items=ITEMS[1:])).splitlines()
     assert rows == ["Alaska Airlines adds a flight",
