@@ -170,6 +170,23 @@ static size_t alternatives(const struct node *n, bool *plain)
     return count;
 }
 
+/* Of a list's terms the first that is there, but not exactly as it asks. */
+static unsigned reason_in_list(struct match_explainer *x, const struct node *n, unsigned mask, struct sv *reason)
+{
+    unsigned near = 0;
+    struct sv why;
+    if (x->words_left == 0)
+        return 0;
+    x->words_left--; /* lists of lists hold some terms again and again */
+    if (n->kind == NODE_LIST && n->list && n->list->body)
+        return reason_in_list(x, n->list->body, mask, reason);
+    for (size_t i = 0; i < n->child_count && !near; i++)
+        near = reason_in_list(x, n->children[i], mask, reason);
+    if (n->kind == NODE_TERM && n->term == TERM_EXACT && (near = reason_term(x, n, mask, &why)) >= NEAR_OTHERWISE)
+        *reason = say(x, "%.*s %.*s", SV_ARG(missing_text(x, n, NULL, QUOTE_BYTES)), SV_ARG(why));
+    return near >= NEAR_OTHERWISE ? near : 0;
+}
+
 unsigned reason_absent(struct match_explainer *x, const struct part *p, struct scope s, struct sv *reason)
 {
     const struct node *n = p->node;
@@ -180,8 +197,9 @@ unsigned reason_absent(struct match_explainer *x, const struct part *p, struct s
         *reason = say(x, "found in %s, not in %s", fields_text(x, fields_of(x, &elsewhere), " and "), fields_text(x, s.mask, " or "));
         return NEAR_ELSEWHERE;
     }
-    if (n->kind == NODE_TERM)
-        return reason_term(x, n, s.mask, reason);
+    unsigned near = n->kind == NODE_TERM ? reason_term(x, n, s.mask, reason) : n->kind == NODE_LIST ? reason_in_list(x, n, s.mask, reason) : 0;
+    if (n->kind == NODE_TERM || near)
+        return near;
     bool plain = true;
     const struct node *body = n->kind == NODE_LIST && n->list ? n->list->body : n;
     size_t count = body ? alternatives(body, &plain) : 0;

@@ -21,6 +21,7 @@ static void check_missing(const char *rule, const struct story *s, const char *w
     struct trying t = {0};
     add_list(&t, "iran", "Iran | Tehran");
     add_list(&t, "one", "Iran");
+    add_list(&t, "exact", "zebra | $iran | 'JCPOA' | 'BRI'");
     if (!compile_rule_text(&t, sv_of(rule)))
         fail_msg("%s: %.*s", rule, SV_ARG(told(&t)));
     struct sv got = told_of(&t, 0, s);
@@ -107,6 +108,8 @@ static void what_is_there_but_not_as_it_must_be_is_told(void **state)
         {"'Iran'", "IRAN", "'Iran': found only with other case or marks: \"IRAN\""},
         {"'résumé'", "a resume", "'résumé': found only with other case or marks: \"resume\""},
         {"'Iran'", "talks", "'Iran': not found"},
+        {"$exact", "on Bri", "$exact: 'BRI' found only with other case or marks: \"Bri\""},
+        {"$exact", "talks", "$exact: none of its 4 terms is found"},
         {"\"Iran deal\"", "Iran's good deal", "\"Iran deal\": all its words are found, but not one after the other"},
         {"\"Iran deal\"", "a deal", "\"Iran deal\": \"Iran\" is not found"},
         {"\"nuclear deal\"", "It is nuclear. Deal or not?", "\"nuclear deal\": found only across a sentence's end: \"nuclear. Deal\""},
