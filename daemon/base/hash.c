@@ -62,40 +62,6 @@ uint64_t hash_fast(struct sv key)
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static inline uint64_t fold_multiply(uint64_t a, uint64_t b)
-{
-    unsigned __int128 product = (unsigned __int128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-uint64_t hash_quick(struct sv key)
-{
-    seed_once();
-    const char *p = key.p;
-    size_t n = key.n;
-    uint64_t a = 0, b = 0, h = seed[0] ^ n;
-    for (; n > 16; p += 16, n -= 16) {
-        memcpy(&a, p, 8);
-        memcpy(&b, p + 8, 8);
-        h = fold_multiply(a ^ seed[1], b ^ h);
-    }
-    if (n >= 8) { /* the last 16 bytes, which may overlap */
-        memcpy(&a, p, 8);
-        memcpy(&b, p + n - 8, 8);
-    } else if (n >= 4) {
-        uint32_t low, high;
-        memcpy(&low, p, 4);
-        memcpy(&high, p + n - 4, 4);
-        a = low, b = high;
-    } else if (n) {
-        a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
-        b = 0;
-    } else {
-        a = b = 0;
-    }
-    return fold_multiply(a ^ seed[1] ^ 0x9E3779B97F4A7C15u, b ^ h);
-}
-
 struct digest hash_digest(const struct sv *parts, size_t n)
 {
     static const EVP_MD *sha256;

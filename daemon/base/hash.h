@@ -7,10 +7,6 @@
 /* For tables in memory only: seeded at random once per process, so that hostile keys cannot pile up. */
 uint64_t hash_fast(struct sv);
 
-/* For tables of words, where most keys are a few bytes and the time counts: seeded likewise, weaker. Folded multiplication, as in
- * wyhash (Wang Yi). Safe in threads once the process has hashed anything. */
-uint64_t hash_quick(struct sv);
-
 /* The first 16 bytes of SHA-256 over the parts, each preceded by its length, so that ("a","bc") and ("ab","c") differ.
  * Stable for ever: identities in the store and in events are made of it. */
 struct digest {

@@ -1,5 +1,4 @@
 /* Rules as written to rules as they are looked for: the words of their terms numbered. */
-#include "base/hash.h"
 #include "match/compiled.h"
 
 struct compiler {
@@ -13,7 +12,7 @@ static uint32_t number_of(struct compiler *c, const struct pattern *p)
 {
     if (p->glob)
         return inexact_add(&c->m->inexacts, INEXACT_GLOB, p->text, &c->m->arena);
-    uint32_t number = lexicon_add(&c->m->lexicon, p->text, hash_quick(p->text));
+    uint32_t number = lexicon_add(&c->m->lexicon, p->text, words_hash(p->text));
     lexicon_at(&c->m->lexicon, number)->uses++;
     c->m->used++;
     return number;

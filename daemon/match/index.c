@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
-#include "base/hash.h"
 #include "base/utf8.h"
 #include "match/compiled.h"
 #include "match/fold.h"
@@ -145,17 +144,17 @@ static void add_text(struct index *x, enum item_field field, unsigned index, str
 /* ---- Numbers ---- */
 
 struct known_word {
-    uint32_t tag, number; /* of the item's words: the hash's high half; the number and 1 */
+    uint32_t tag, number; /* its hash; the item's number of it and 1 */
 };
 
 /* Each different word gets a number, and its places make a chain. Returns the hash of each. */
-static uint64_t *number_words(struct index *x)
+static uint32_t *number_words(struct index *x)
 {
     size_t n = x->word_count, mask = 15;
     while (mask < 2 * n)
         mask = mask * 2 + 1;
     struct known_word *known = arena_array(&x->arena, mask + 1, sizeof *known);
-    uint64_t *hashes = arena_alloc(&x->arena, n * sizeof *hashes);
+    uint32_t *hashes = arena_alloc(&x->arena, n * sizeof *hashes);
     uint32_t *last = arena_alloc(&x->arena, n * sizeof *last), at = 0;
     x->vocabulary = arena_alloc(&x->arena, n * sizeof *x->vocabulary);
     x->first = arena_alloc(&x->arena, n * sizeof *x->first);
@@ -166,14 +165,14 @@ static uint64_t *number_words(struct index *x)
     for (uint32_t k = 0; k < x->text_count; k++)
         for (size_t i = 0; i < x->texts[k].words.count; i++, at++) {
             struct sv word = word_folded(&x->texts[k].words, i);
-            uint64_t hash = hash_quick(word);
+            uint32_t hash = x->texts[k].words.list[i].hash;
             size_t slot = hash & mask;
-            while (known[slot].number && !(known[slot].tag == hash >> 32 && sv_eq(x->vocabulary[known[slot].number - 1], word)))
+            while (known[slot].number && !(known[slot].tag == hash && sv_eq(x->vocabulary[known[slot].number - 1], word)))
                 slot = (slot + 1) & mask;
             uint32_t id = known[slot].number - 1;
             if (id == NO_WORD) {
                 id = (uint32_t)x->vocabulary_count++;
-                known[slot] = (struct known_word){(uint32_t)(hash >> 32), id + 1};
+                known[slot] = (struct known_word){hash, id + 1};
                 hashes[id] = hash, x->vocabulary[id] = word, x->first[id] = at, x->times[id] = 0;
             } else {
                 x->next[last[id]] = at;
@@ -198,7 +197,7 @@ static uint32_t *own_slot(const struct index *x, uint32_t lexeme)
 }
 
 /* The numbers of the rules' lexicon, and the way back from them. */
-static void look_up_words(struct index *x, const uint64_t *hashes)
+static void look_up_words(struct index *x, const uint32_t *hashes)
 {
     const struct lexicon *l = &x->match->lexicon;
     size_t n = x->vocabulary_count;

@@ -4,7 +4,6 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/utf8.h"
 #include "match/compiled.h"
 #include "match/fold.h"
@@ -36,7 +35,7 @@ static void add_head(struct inexacts *x, uint32_t number)
     while (glob->text.p[n] != TERM_STAR && glob->text.p[n] != TERM_ANY)
         n++;
     struct sv head = sv_head(glob->text, n);
-    uint32_t at = lexicon_add(&x->heads, head, hash_quick(head));
+    uint32_t at = lexicon_add(&x->heads, head, words_hash(head));
     struct lexeme *l = lexicon_at(&x->heads, at);
     glob->next = l->chain;
     l->chain = number + 1;
@@ -98,7 +97,7 @@ static void try_head(struct index *x, uint32_t word, size_t length)
 {
     const struct inexacts *all = &x->match->inexacts;
     struct sv head = sv_head(x->vocabulary[word], length);
-    uint32_t number = lexicon_find(&all->heads, head, hash_quick(head));
+    uint32_t number = lexicon_find(&all->heads, head, words_hash(head));
     if (number == NO_WORD)
         return;
     for (uint32_t next = lexicon_at(&all->heads, number)->chain; next; next = all->list[next - 1].next)

@@ -44,22 +44,21 @@ static uint32_t add_lexeme(struct lexicon *l, struct sv word)
     return number;
 }
 
-uint32_t lexicon_add(struct lexicon *l, struct sv word, uint64_t hash)
+uint32_t lexicon_add(struct lexicon *l, struct sv word, uint32_t hash)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
     if (!l->slots || l->count * 4 >= ((size_t)1 << l->bits) * 3)
         grow(l);
-    struct lexicon_slot *s = slot_for(l, word, tag);
+    struct lexicon_slot *s = slot_for(l, word, hash);
     if (!s->number) {
-        *s = (struct lexicon_slot){tag, add_lexeme(l, word) + 1};
+        *s = (struct lexicon_slot){hash, add_lexeme(l, word) + 1};
         l->count++;
     }
     return s->number - 1;
 }
 
-uint32_t lexicon_find(const struct lexicon *l, struct sv word, uint64_t hash)
+uint32_t lexicon_find(const struct lexicon *l, struct sv word, uint32_t hash)
 {
-    return l->slots ? slot_for(l, word, (uint32_t)(hash >> 32))->number - 1 : NO_WORD;
+    return l->slots ? slot_for(l, word, hash)->number - 1 : NO_WORD;
 }
 
 void lexicon_free(struct lexicon *l)

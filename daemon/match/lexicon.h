@@ -19,7 +19,7 @@ struct lexeme {
 };
 
 struct lexicon_slot {
-    uint32_t tag, number;      /* the hash's high half; the word's number and 1 */
+    uint32_t tag, number;      /* the hash; the word's number and 1 */
 };
 
 /* A zeroed one is empty. Slots of eight bytes: a look-up is one access, and one more to the word where the tag agrees. */
@@ -32,9 +32,9 @@ struct lexicon {
 
 #define LEXEME_UNIT 4
 
-/* `hash`: hash_quick of the word. */
-uint32_t lexicon_add(struct lexicon *, struct sv word, uint64_t hash);
-uint32_t lexicon_find(const struct lexicon *, struct sv word, uint64_t hash); /* or NO_WORD */
+/* `hash`: words_hash of the word. */
+uint32_t lexicon_add(struct lexicon *, struct sv word, uint32_t hash);
+uint32_t lexicon_find(const struct lexicon *, struct sv word, uint32_t hash); /* or NO_WORD */
 void lexicon_free(struct lexicon *);
 
 /* Until the next one is added. */
@@ -49,17 +49,17 @@ static inline struct sv lexeme_word(const struct lexeme *w)
 }
 
 /* A while before a look-up, and half that while before. */
-static inline void lexicon_prefetch(const struct lexicon *l, uint64_t hash)
+static inline void lexicon_prefetch(const struct lexicon *l, uint32_t hash)
 {
     if (l->slots)
-        __builtin_prefetch(&l->slots[(uint32_t)(hash >> 32) >> (32 - l->bits)]);
+        __builtin_prefetch(&l->slots[hash >> (32 - l->bits)]);
 }
 
-static inline void lexicon_prefetch_word(const struct lexicon *l, uint64_t hash)
+static inline void lexicon_prefetch_word(const struct lexicon *l, uint32_t hash)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
-    if (l->slots && l->slots[tag >> (32 - l->bits)].tag == tag)
-        __builtin_prefetch(lexicon_at(l, l->slots[tag >> (32 - l->bits)].number - 1));
+    const struct lexicon_slot *s = l->slots ? &l->slots[hash >> (32 - l->bits)] : NULL;
+    if (s && s->number && s->tag == hash)
+        __builtin_prefetch(lexicon_at(l, s->number - 1));
 }
 
 #endif
