@@ -179,14 +179,16 @@ static void plant_pair(struct match *m, struct seed seed)
     lexicon_at(&m->lexicon, seed.second)->pairs |= LEXEME_CLOSES;
 }
 
-/* The rarest of the words that are no part of the anchor; NO_WORD when there is none. */
-static uint32_t rarest_other(const struct match *m, const struct probe *p, const struct anchor *a)
+/* The place of the rarest word that is no part of the anchor (NULL: of all); p->count when there is none that is near enough. */
+static size_t rarest_other(const struct match *m, const struct probe *p, const struct anchor *a)
 {
-    uint32_t best = NO_WORD;
-    for (size_t i = 0; i < p->count; i++)
-        if (!(p->numbers[i] & INEXACT) && (!a || (i != a->at && i != a->at + a->pair)) &&
-            (best == NO_WORD || word_share(m, p->numbers[i]) < word_share(m, best)))
-            best = p->numbers[i];
+    size_t best = p->count;
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->numbers[i] >= NO_NEED || (a && (i == a->at || i == a->at + a->pair || i + NEED_HERE <= a->at || i >= a->at + NEED_HERE)))
+            continue;
+        if (best == p->count || word_share(m, p->numbers[i]) < word_share(m, p->numbers[best]))
+            best = i;
+    }
     return best;
 }
 
@@ -194,8 +196,11 @@ static void plant_term(struct match *m, const struct probe *p, struct seed seed)
 {
     struct anchor a = anchor_of(m, p);
     uint32_t number = p->numbers[a.at];
-    if (seed.need == NO_WORD)
-        seed.need = rarest_other(m, p, &a);
+    size_t other = p->count > 1u + a.pair ? rarest_other(m, p, &a) : p->count;
+    if (other < p->count) { /* that of the phrase itself tells more than another term's */
+        seed.need = p->numbers[other];
+        seed.where = a.pair ? (uint32_t)(other + NEED_HERE - a.at) & 15 : 0;
+    }
     if (a.pair) {
         seed.first = number, seed.second = p->numbers[a.at + 1];
         plant_pair(m, seed);
@@ -210,12 +215,13 @@ static void plant_term(struct match *m, const struct probe *p, struct seed seed)
     }
 }
 
-/* A word that must be there wherever the part is to hold; NO_WORD when there is no single one. */
+/* A word that must be there wherever the part is to hold; NO_NEED when there is no single one. */
 static uint32_t companion(const struct match *m, const struct part *p)
 {
     while (p->kind == NODE_FIELD || p->kind == NODE_FIRST || p->kind == NODE_ATLEAST || p->kind == NODE_EXCEPT)
         p = &p->children[0];
-    return p->kind == NODE_TERM ? rarest_other(m, p->probe, NULL) : NO_WORD;
+    size_t at = p->kind == NODE_TERM ? rarest_other(m, p->probe, NULL) : 0;
+    return p->kind == NODE_TERM && at < p->probe->count ? p->probe->numbers[at] : NO_NEED;
 }
 
 static void plant(struct match *, const struct part *, struct seed);
@@ -224,7 +230,7 @@ static void plant_rarest(struct match *m, const struct part *p, struct seed seed
 {
     double cost;
     size_t side = rarest(m, p, &cost);
-    for (size_t i = 0; i < p->count && seed.need == NO_WORD; i++)
+    for (size_t i = 0; i < p->count && seed.need == NO_NEED; i++)
         if (i != side)
             seed.need = companion(m, &p->children[i]);
     plant(m, &p->children[side], seed);
@@ -238,7 +244,7 @@ static void plant_list(struct match *m, struct list_part *l, struct seed seed)
     if (l->planted)
         return;
     l->planted = true;
-    plant(m, &l->body, (struct seed){.target = (uint32_t)m->rule_count + l->index, .need = NO_WORD});
+    plant(m, &l->body, (struct seed){.target = (uint32_t)m->rule_count + l->index, .need = NO_NEED});
 }
 
 static void plant(struct match *m, const struct part *p, struct seed seed)
@@ -282,7 +288,7 @@ void anchors_plant(struct match *m, struct diags *diags)
 {
     for (uint32_t i = 0; i < m->rule_count; i++) {
         const struct compiled_rule *c = &m->rules[i];
-        const struct seed seed = {.target = i, .need = NO_WORD};
+        const struct seed seed = {.target = i, .need = NO_NEED};
         if (c->match && needs_term(c->match)) {
             plant(m, c->match, seed);
         } else if (!plant_clauses(m, c, seed)) {
@@ -302,12 +308,23 @@ struct lookout {
     uint64_t *lists;   /* those that were met */
 };
 
-static void rise(struct lookout *l, uint32_t chain)
+/* Is what a seed needs there too? `first`: the place of the pair's first word, where it is a pair. */
+static bool is_met(const struct lookout *l, const struct seed *s, size_t first)
+{
+    if (s->need == NO_NEED)
+        return true;
+    if (!s->where)
+        return index_own(l->x, s->need) != NO_WORD;
+    size_t at = first + s->where - NEED_HERE; /* wraps where there is none */
+    return at < l->x->word_count && l->x->lexeme[l->x->id_at[at]] == s->need;
+}
+
+static void rise(struct lookout *l, uint32_t chain, size_t first)
 {
     const struct match *m = l->m;
     for (const struct seed *s; chain; chain = s->next) {
         s = &m->seeds[chain - 1];
-        if (s->need != NO_WORD && index_own(l->x, s->need) == NO_WORD)
+        if (!is_met(l, s, first))
             continue;
         if (s->target < m->rule_count) {
             l->rules[s->target / 64] |= (uint64_t)1 << s->target % 64;
@@ -317,13 +334,14 @@ static void rise(struct lookout *l, uint32_t chain)
         if (l->lists[list / 64] & (uint64_t)1 << list % 64)
             continue;
         l->lists[list / 64] |= (uint64_t)1 << list % 64;
-        rise(l, m->list_by_index[list]->users);
+        rise(l, m->list_by_index[list]->users, 0);
     }
 }
 
 /* Two words that stand next to each other and may be a pair. */
 struct candidate {
     uint32_t first, second, tag;
+    uint32_t at;     /* the place of the first */
 };
 
 static size_t collect_pairs(const struct lookout *l, struct candidate *out)
@@ -338,7 +356,7 @@ static size_t collect_pairs(const struct lookout *l, struct candidate *out)
             unsigned pairs = number == NO_WORD ? 0 : lexicon_at(&l->m->lexicon, number)->pairs;
             if (before != NO_WORD && (pairs & LEXEME_CLOSES)) {
                 uint32_t tag = pair_tag(before, number);
-                out[count++] = (struct candidate){before, number, tag};
+                out[count++] = (struct candidate){before, number, tag, (uint32_t)(x->texts[k].base + i - 1)};
                 __builtin_prefetch(&l->m->pairs[tag >> (32 - l->m->pair_bits)]);
             }
             before = pairs & LEXEME_OPENS ? number : NO_WORD;
@@ -358,10 +376,10 @@ uint64_t *anchors_find(const struct match *m, struct index *x)
     size_t count = m->pairs ? collect_pairs(&l, pairs) : 0;
     for (size_t i = 0; i < x->vocabulary_count; i++)
         if (x->lexeme[i] != NO_WORD)
-            rise(&l, lexicon_at(&m->lexicon, x->lexeme[i])->chain);
+            rise(&l, lexicon_at(&m->lexicon, x->lexeme[i])->chain, 0);
     for (size_t i = 0; i < x->finding_count; i++)
-        rise(&l, m->inexacts.list[x->findings[i].inexact].chain);
+        rise(&l, m->inexacts.list[x->findings[i].inexact].chain, 0);
     for (size_t i = 0; i < count; i++)
-        rise(&l, pair_slot(m, pairs[i].first, pairs[i].second, pairs[i].tag)->number);
+        rise(&l, pair_slot(m, pairs[i].first, pairs[i].second, pairs[i].tag)->number, pairs[i].at);
     return l.rules;
 }

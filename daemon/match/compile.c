@@ -77,6 +77,7 @@ static void compile(struct compiler *c, const struct node *n, struct part *p)
 static void compile_rule(struct compiler *c, const struct rule *r, struct compiled_rule *out)
 {
     out->rule = r;
+    out->conditional = r->lang_count || r->outlet_count;
     if (r->match) {
         out->match = arena_alloc(&c->m->arena, sizeof *out->match);
         compile(c, r->match, out->match);

@@ -118,12 +118,17 @@ struct compiled_rule {
     const struct rule *rule;
     struct part *match;       /* or NULL */
     struct part *clauses;
+    bool conditional;         /* it has `lang` or `outlets` */
 };
+
+#define NO_NEED 0xFFFFFFFu
+#define NEED_HERE 8
 
 /* What an item that holds a word must be looked at for. */
 struct seed {
     uint32_t target;          /* a rule, or rule_count and a list's index */
-    uint32_t need;            /* a word that must be there too, or NO_WORD */
+    uint32_t need : 28;       /* a word that must be there too, or NO_NEED */
+    uint32_t where : 4;       /* its place behind the pair's first word and NEED_HERE; 0: anywhere */
     uint32_t next;            /* in the chain, and 1, or 0 */
     uint32_t first, second;   /* of a pair: the numbers of its words */
 };

@@ -84,7 +84,7 @@ static void collect_mentions(struct hit *hit, const struct eval *e)
 static bool rule_holds(struct eval *e, const struct compiled_rule *c, int64_t *score)
 {
     *score = 0;
-    if (!eval_conditions(c->rule, e->index) || (c->match && !eval_part(e, c->match, FIELDS_TEXT)))
+    if ((c->conditional && !eval_conditions(c->rule, e->index)) || (c->match && !eval_part(e, c->match, FIELDS_TEXT)))
         return false;
     for (size_t i = 0; i < c->rule->clause_count; i++) {
         size_t before = e->found.count;
