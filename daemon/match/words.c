@@ -140,30 +140,52 @@ static inline void read_ascii(const struct scanner *s, struct reading *r)
     }
 }
 
-/* The word at s->p, where a letter or a digit is: up to what breaks it. */
-static inline void read_word(const struct scanner *s, struct reading *r)
+/* Take the letters and digits of two bytes at r->p: most alphabets but the Latin. */
+static inline void read_pairs(const struct scanner *s, struct reading *r)
 {
+    uint32_t c = r->last;
+    const char *from = r->p, *p = from;
+    for (char *to = r->to; s->end - p >= 2 && (unsigned char)*p >= 0xC2 && (unsigned char)*p < 0xE0 && is_tail((unsigned char)p[1]); p += 2) {
+        uint32_t next = (*p & 0x1Fu) << 6 | (p[1] & 0x3Fu), traits = char_traits(next);
+        enum char_class class = traits_class(traits);
+        if ((class != CHAR_LETTER && class != CHAR_DIGIT) || (traits & TRAITS_COMPANY))
+            break;
+        r->to = to = traits_put(traits, to);
+        c = next;
+    }
+    r->count += (size_t)(p - from) / 2;
+    r->last = c;
+    r->p = p;
+}
+
+/* The word at s->p, where a letter or a digit is: up to what breaks it. */
+static inline struct reading read_word(const struct scanner *s)
+{
+    struct reading r = begin_reading(s);
     for (;;) {
-        if (r->p < s->end && (unsigned char)*r->p < 0x80)
-            read_ascii(s, r);
-        if (r->p < s->end && *r->p == ' ')
-            return;
+        if (r.p < s->end && (unsigned char)*r.p < 0x80) {
+            read_ascii(s, &r);
+            if (r.p < s->end && *r.p == ' ')
+                return r;
+        } else {
+            read_pairs(s, &r);
+        }
         size_t n;
-        uint32_t c = peek(s, r->p, &n), traits = char_traits(c);
+        uint32_t c = peek(s, r.p, &n), traits = char_traits(c);
         switch (traits_class(traits)) {
         case CHAR_LETTER: case CHAR_DIGIT:
-            r->count++;
-            r->last = c;
-            take(r, traits, n);
+            r.count++;
+            r.last = c;
+            take(&r, traits, n);
             break;
         case CHAR_MARK: case CHAR_DROP:
-            take(r, traits, n);
+            take(&r, traits, n);
             break;
         default:
-            if (c == 0x200C ? char_is_arabic(r->last) : !joins_hebrew(s, r->p, c, r->last, n))
-                return;
-            r->joined = r->joined || c != 0x200C;
-            r->p += n;
+            if (c == 0x200C ? char_is_arabic(r.last) : !joins_hebrew(s, r.p, c, r.last, n))
+                return r;
+            r.joined = r.joined || c != 0x200C;
+            r.p += n;
         }
     }
 }
@@ -257,9 +279,8 @@ static inline void add_word(struct scanner *s, const struct reading *r)
 
 static inline void scan_word(struct scanner *s)
 {
-    struct reading r = begin_reading(s);
+    struct reading r = read_word(s);
     size_t n;
-    read_word(s, &r);
     s->single = r.count == 1 && !r.joined && char_class(peek(s, s->p, &n)) == CHAR_LETTER;
     const char *acronym = s->single && r.p < s->end && *r.p == '.' ? acronym_end(s, s->p) : NULL;
     if (acronym) {
