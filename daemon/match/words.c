@@ -1,10 +1,10 @@
 #include "match/words.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "match/abbreviations.h"
 #include "match/fold.h"
 #include "match/words_hash.h"
 
@@ -16,7 +16,7 @@ struct scanner {
     uint32_t sentence, paragraph;
     const char *last;     /* where the last word begins */
     bool single;          /* it was one letter, or dotted letters */
-    uint32_t lists;       /* of abbreviations that are the language's, a bit for each; 0: not asked yet */
+    uint32_t lists;       /* of abbreviations that are the language's; 0: not asked yet */
 };
 
 static inline bool is_tail(unsigned char byte)
@@ -315,83 +315,13 @@ static inline void scan_alone(struct scanner *s, uint32_t base, uint32_t traits,
 
 /* ---- Sentences ---- */
 
-/* Abbreviations after which a dot ends no sentence, folded. In doubt they stand in: a lost hit costs more. */
-static const struct {
-    struct sv language; /* empty: all */
-    const char *list;
-} abbreviations[] = {
-    {SV(""), " mr mrs ms dr drs prof profs st no nos vs jr sr inc ltd co corp etc al fig vol pp ed eds art ca cf approx dept assn intl est gen gens maj col cpl lt sgt "
-             "pvt capt cmdr brig adm rev hon pres gov govs sen sens rep reps sec amb atty supt insp det esq jan feb mar apr jun jul aug sep sept oct nov dec tues thurs "
-             "ariz calif colo conn fla mich minn okla tenn wis mt ft bros univ ave blvd bd messrs mme mlle ph "},
-    {SV("de"), " bzw usw evtl ggf inkl zzgl str nr hr fr dipl ing vgl abs abb anm hrsg aufl kap bsp bspw bzgl gem max min std tgl tsd zzt mio mrd tel sog geb gest jh fa "
-               "okt dez "},
-    {SV("fr"), " av boul env ex fasc m mm mmes mgr pr ste pp cf ch chap tel janv fevr avr juil "},
-    {SV("es"), " sra sres srta dra lic ing gral cia dna ud uds num pag pags cap ee uu aprox av avda "},
-    {SV("it"), " sig sigg dott ing avv on ecc pag "},
-    {SV("pt"), " sra dra eng exmo av num ex pag "},
-    {SV("nl"), " dhr mevr ir nr bijv blz enz "},
-    {SV("sv"), " ex dvs osv kl nr "},
-    {SV("ru"), " г гг в вв ул пер пл пос оз др пр тыс млн млрд трлн руб коп кг км мин сек им проф акад ген тов гос см стр рис ред изд обл р н ст т д п гл св тел чел кв "
-               "янв февр авг сент окт нояб дек "},
-    {SV("uk"), " р рр вул ін тис млн млрд грн коп ім проф акад ген див стор обл м св "},
-    {SV("bg"), " г гр ул др проф акад "},
-    {SV("sr"), " г ул др проф "},
-    {SV("el"), " κα δηλ κτλ αρ σελ τηλ "},
-    {SV("pl"), " np itd itp tzw tzn ul im sw ks plk min prof dr mgr inz godz tys mln mld zl "},
-    {SV("cs"), " napr tzv tj ing mgr str "},
-    {SV("ro"), " dl dna nr str "},
-    {SV("tr"), " sn doc prof dr av vb vs no bkz "},
-};
-
-/* All of them in one table, found by hash: of each the lists that hold it, a bit for each list. */
-#define SLOTS 2048 /* several times their number */
-
-static struct abbreviation {
-    struct sv word;
-    uint32_t lists;
-} known[SLOTS];
-
-static struct abbreviation *slot_of(struct sv word, uint32_t hash)
-{
-    size_t i = hash % SLOTS;
-    while (known[i].word.n && !sv_eq(known[i].word, word))
-        i = (i + 1) % SLOTS;
-    return &known[i];
-}
-
-static void fill_known(void)
-{
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
-        struct sv rest = sv_of(abbreviations[i].list), word;
-        while (sv_split(&rest, ' ', &word)) {
-            struct abbreviation *a = word.n ? slot_of(word, words_hash(word)) : NULL;
-            if (a)
-                *a = (struct abbreviation){word, a->lists | 1u << i};
-        }
-    }
-}
-
-/* Where the language is not known, all: in doubt it is no end. */
-static uint32_t lists_of(struct sv language)
-{
-    uint32_t lists = 0;
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-        if (!language.n || sv_starts_nocase(language, abbreviations[i].language))
-            lists |= 1u << i;
-    return lists;
-}
-
-/* Is the last word one? */
 static bool is_abbreviation(struct scanner *s)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (s->out->count == 0)
         return false;
-    pthread_once(&once, fill_known);
     if (!s->lists)
-        s->lists = lists_of(s->language);
-    struct sv word = word_folded(s->out, s->out->count - 1);
-    return slot_of(word, words_hash(word))->lists & s->lists;
+        s->lists = abbreviation_lists(s->language);
+    return abbreviation_known(word_folded(s->out, s->out->count - 1), s->lists);
 }
 
 static bool is_closing(uint32_t c)
