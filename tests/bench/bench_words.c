@@ -113,9 +113,10 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+volatile size_t kept;
+
 static double one_round(const struct texts *t, size_t pass(struct sv, struct sv))
 {
-    static volatile size_t kept;
     double began = now();
     for (size_t done = 0; done < BYTES; done += t->bytes.n)
         for (size_t i = 0, from = 0; i < TEXTS; from = t->ends[i++])
