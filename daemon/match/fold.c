@@ -40,7 +40,7 @@ static enum char_class find_class(uint32_t c)
 {
     if (is_invisible(c))
         return CHAR_DROP;
-    if (char_is_apostrophe(c))
+    if (char_is_apostrophe(c) || c == 0x2139) /* ℹ, a letter to Unicode's tables, is an emoji */
         return CHAR_BREAK;
     if (in(c, 0xFF9E, 0xFF9F) || in(c, 0x1160, 0x11FF) || in(c, 0xD7B0, 0xD7FB))
         return CHAR_MARK; /* halfwidth sound marks, and the vowels and finals of a decomposed Hangul syllable */

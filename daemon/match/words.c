@@ -400,6 +400,29 @@ static void hash_words(struct words *w)
         w->list[i].hash = words_hash_padded(w->folded.p + w->list[i].folded, w->list[i].folded_size);
 }
 
+/* Past a digit in a keycap, which is an emoji; else p. */
+static const char *past_keycap(const struct scanner *s, const char *p)
+{
+    size_t n;
+    const char *at = p + 1;
+    uint32_t c = peek(s, at, &n);
+    if (c == 0xFE0F) {
+        at += n;
+        c = peek(s, at, &n);
+    }
+    return c == 0x20E3 ? at + n : p;
+}
+
+/* A digit, or an emoji made of one. */
+static void scan_digit(struct scanner *s, size_t n)
+{
+    const char *behind = n == 1 ? past_keycap(s, s->p) : s->p;
+    if (behind > s->p)
+        s->p = behind;
+    else
+        scan_word(s);
+}
+
 void words_split(struct sv text, struct sv language, struct words *out)
 {
     out->count = 0;
@@ -418,7 +441,8 @@ void words_split(struct sv text, struct sv language, struct words *out)
         size_t n;
         uint32_t c = peek(&s, s.p, &n), traits = char_traits(c);
         switch (traits_class(traits)) {
-        case CHAR_LETTER: case CHAR_DIGIT: scan_word(&s); break;
+        case CHAR_LETTER: scan_word(&s); break;
+        case CHAR_DIGIT: scan_digit(&s, n); break;
         case CHAR_ALONE: scan_alone(&s, c, traits, n); break;
         case CHAR_MARK: case CHAR_DROP: s.p += n; break;
         default: scan_break(&s, c, n); break;
