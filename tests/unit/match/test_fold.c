@@ -1,4 +1,6 @@
 /* Spellings that meet, and those that do not. A rule is one spelling, the text the other. */
+#include "base/utf8.h"
+#include "match/fold.h"
 #include "trying.h"
 
 static void letters_meet_without_case_and_marks(void **state)
@@ -107,6 +109,27 @@ static void han_meets_across_its_forms(void **state)
     CHECK_TRIALS(rows);
 }
 
+/* What stands for a character stands for itself: no form is led on to a third. */
+static void each_form_of_han_has_one_representative(void **state)
+{
+    struct buf once = {0}, twice = {0};
+    size_t changed = 0;
+    (void)state;
+    for (uint32_t c = 0x3400; c < 0x32000; c = c == 0x9FFF ? 0xF900 : c == 0xFAFF ? 0x20000 : c + 1) {
+        char bytes[4];
+        struct sv written = {bytes, utf8_encode(c, bytes)};
+        once.n = twice.n = 0;
+        fold_word(written, &once);
+        fold_word(buf_view(&once), &twice);
+        if (!sv_eq(buf_view(&once), buf_view(&twice)))
+            fail_msg("U+%04X becomes %.*s, that becomes %.*s", (unsigned)c, (int)once.n, once.p, (int)twice.n, twice.p);
+        changed += !sv_eq(buf_view(&once), written);
+    }
+    assert_true(changed > 6000);
+    buf_free(&once);
+    buf_free(&twice);
+}
+
 static void exact_terms_compare_what_is_written(void **state)
 {
     static const struct trial rows[] = {
@@ -152,6 +175,7 @@ int main(void)
         cmocka_unit_test(cyrillic_keeps_its_letters),
         cmocka_unit_test(arabic_and_hebrew_meet_without_points),
         cmocka_unit_test(han_meets_across_its_forms),
+        cmocka_unit_test(each_form_of_han_has_one_representative),
         cmocka_unit_test(exact_terms_compare_what_is_written),
         cmocka_unit_test(a_title_all_in_capitals_satisfies_no_exact_term),
     };
