@@ -147,7 +147,9 @@ static struct node *parse_misplaced(struct parser *p)
     switch (t.kind) {
     case TOKEN_NOT:
         complain(p, t.where, "NOT has no place here: it stands before a whole part, as in a AND NOT b");
-        break;
+        while (current(p) == TOKEN_NOT)
+            advance(p);
+        return nothing(p);
     case TOKEN_AND: case TOKEN_OR: case TOKEN_NEAR: case TOKEN_EXCEPT:
         complain(p, t.where, t.where.end == t.where.start + 1 ? "an operator, where a term should be"
                                                                   : "an operator, where a term should be; to search for the word, quote it");
