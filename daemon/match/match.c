@@ -1,4 +1,5 @@
 #include "match/compiled.h"
+#include "match/lint.h"
 
 #include <stdlib.h>
 
@@ -6,10 +7,12 @@ struct match *match_compile(const struct rule *rules, size_t count, struct diags
 {
     struct match *m = xcalloc(1, sizeof *m);
     inexacts_init(&m->inexacts);
-    if (compile_rules(m, rules, count, diags))
+    if (compile_rules(m, rules, count, diags)) {
         anchors_plant(m, diags);
-    else
+        lint_rules(m, diags);
+    } else {
         match_free(&m);
+    }
     return m;
 }
 

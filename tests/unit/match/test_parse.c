@@ -90,7 +90,7 @@ static void fields_and_conditions_are_lower_case_and_without_blanks(void **state
         {"lang:chinese AND Iran", 1, "lang: takes a primary subtag alone, as in en or zh"},
         {"lang:zh-CN AND Iran", 1, "write lang:zh, not lang:zh-CN"},
         {"country:C\xC3\xB4te AND Iran", 1, "is no value for country"},
-        {"title:(Iran | talks) | text:$iran | url:\"iran talks\"", 0, ""},
+        {"title:(peace | talks) | text:$iran | url:\"iran talks\"", 0, ""},
         {"(lang:ru | country:CN | outlet:xinhua | feed:xinhua.world-2) AND Iran", 0, ""},
     };
     (void)state;
@@ -180,7 +180,7 @@ static void signs_in_a_bare_word_need_quotes(void **state)
         {"$", 1, "a list is named"},
         {"$irna", 1, "did you mean $iran?"},
         {"$quitedifferent", 1, "there is no list 'quitedifferent'"},
-        {"COVID-19 | O'Brien | O\xE2\x80\x99" "Brien | O`Brien | 3.5 | \xE4\xB8\x80\xE5\xB8\xA6\xE4\xB8\x80\xE8\xB7\xAF", 0, ""},
+        {"COVID-19 | O'Brien | O\xE2\x80\x99" "Neill | O`Hara | 3.5 | \xE4\xB8\x80\xE5\xB8\xA6\xE4\xB8\x80\xE8\xB7\xAF", 0, ""},
         {"\"AT&T\" | \"C#1\" | \"-Iran\" | \"#MeToo\"", 0, ""},
     };
     (void)state;
