@@ -182,7 +182,7 @@ static struct sv lower(struct sv v, char *out, size_t size)
     return (struct sv){out, n};
 }
 
-/* The ids that conditions name, and which lists are used at all. */
+/* The ids that conditions name, and the lists, which `used` (may be NULL) gets. */
 static void check_names(struct conf_parser *p, const struct node *n, bool *used)
 {
     char text[256];
@@ -193,19 +193,19 @@ static void check_names(struct conf_parser *p, const struct node *n, bool *used)
     }
     if (n->kind == NODE_META && n->meta == META_COUNTRY && value_country(n->text))
         diag_add(p->diags, DIAG_WARNING, n->where, "no outlet can be in '%.*s': %s", SV_ARG(n->text), value_country(n->text));
-    if (n->kind == NODE_LIST && n->list)
+    if (n->kind == NODE_LIST && n->list && used)
         used[n->list - p->conf->lists] = true;
     for (size_t i = 0; i < n->child_count; i++)
         check_names(p, n->children[i], used);
 }
 
-static void resolve_lists(struct conf_parser *p, bool *used)
+static void resolve_lists(struct conf_parser *p)
 {
     struct conf *c = p->conf;
     for (size_t i = 0; i < c->list_count; i++)
         if (c->lists[i].body) {
             rule_resolve_list(&c->lists[i], &c->lists_by_name, p->diags);
-            check_names(p, c->lists[i].body, used);
+            check_names(p, c->lists[i].body, NULL);
         }
 }
 
@@ -230,15 +230,41 @@ static void resolve_rules(struct conf_parser *p, bool *used)
             warn_unknown(p, p->outlets_named[i].where, "outlet", p->outlets_named[i].name, &c->outlets_by_id);
 }
 
+/* What a list names is used with it. Lists must be sound: then they are not deep. */
+static void spread_use(const struct conf *c, const struct node *n, bool *reached)
+{
+    bool *list = n->kind == NODE_LIST ? &reached[n->list - c->lists] : NULL;
+    if (list && !*list) {
+        *list = true;
+        spread_use(c, n->list->body, reached);
+    }
+    for (size_t i = 0; i < n->child_count; i++)
+        spread_use(c, n->children[i], reached);
+}
+
+static void warn_unused(struct conf_parser *p, const bool *used)
+{
+    const struct conf *c = p->conf;
+    bool *reached = xcalloc(c->list_count + 1, sizeof *reached);
+    for (size_t i = 0; i < c->list_count; i++)
+        if (used[i]) {
+            reached[i] = true;
+            spread_use(c, c->lists[i].body, reached);
+        }
+    for (size_t i = 0; i < c->list_count; i++)
+        if (!reached[i])
+            diag_add(p->diags, DIAG_WARNING, c->lists[i].where, "no rule uses the list '%.*s'", SV_ARG(c->lists[i].name));
+    free(reached);
+}
+
 static void resolve_all(struct conf_parser *p)
 {
     const struct conf *c = p->conf;
     bool *used = xcalloc(c->list_count + 1, sizeof *used);
-    resolve_lists(p, used);
+    resolve_lists(p);
     resolve_rules(p, used);
-    for (size_t i = 0; i < c->list_count; i++)
-        if (!used[i] && p->diags->errors == 0)
-            diag_add(p->diags, DIAG_WARNING, c->lists[i].where, "no rule uses the list '%.*s'", SV_ARG(c->lists[i].name));
+    if (p->diags->errors == 0)
+        warn_unused(p, used);
     free(used);
 }
 

@@ -73,6 +73,22 @@ static const struct expectation names[] = {
      "c:1:6: warning: no rule uses the list 'iran'\n"
      "     1 | list iran = Iran;\n"
      "       |      ^~~~\n", false},
+    {"list iran = Iran;\n"
+     "list more = $iran | $tehran;\n"
+     "list tehran = Tehran;\n"
+     "rule x { match NOT ($tehran AND $tehran); }",
+     "c:1:6: warning: no rule uses the list 'iran'\n"
+     "     1 | list iran = Iran;\n"
+     "       |      ^~~~\n"
+     "c:2:6: warning: no rule uses the list 'more'\n"
+     "     2 | list more = $iran | $tehran;\n"
+     "       |      ^~~~\n", false},
+    {"list iran = Iran | $tehran;\n"
+     "list tehran = Tehran | $city;\n"
+     "list city = $capital;\n"
+     "list capital = capital;\n"
+     "rule x { score { +1 title:$iran; } threshold 1; }",
+     "", false},
     {"list a = $b;\n"
      "list b = $a;\n"
      "rule x { match $a; }",
