@@ -3,6 +3,7 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -42,24 +43,36 @@ static void check_kafka(const struct conf_kafka *k, struct diags *diags)
     arena_free(&arena);
 }
 
+struct load {
+    struct setup *setup;
+    int stop; /* readable: break off; or -1 */
+};
+
 /* What was compiled beside errors only served to find more of them. */
 static void compile_rules(void *context, const struct rule *rules, size_t count, struct diags *diags)
 {
-    struct setup *s = context;
+    struct load *l = context;
     bool sound = diags->errors == 0;
-    s->match = match_compile(rules, count, diags);
+    struct pollfd stop = {.fd = l->stop, .events = POLLIN};
+    if (l->stop >= 0 && poll(&stop, 1, 0) > 0) {
+        diag_add(diags, DIAG_ERROR, (struct span){0}, "the rules are not compiled: the program stops");
+        return;
+    }
+    l->setup->match = match_compile(rules, count, diags);
     if (!sound)
-        match_free(&s->match);
+        match_free(&l->setup->match);
 }
 
-static struct setup *load(const char *path, const struct conf_reader *reader, struct diags *diags)
+struct setup *setup_load_until(const char *path, int stop, struct diags *diags)
 {
     char host[256] = "localhost";
     if (gethostname(host, sizeof host - 1) != 0 || !host[0])
         strcpy(host, "localhost");
     struct setup *s = xcalloc(1, sizeof *s);
-    const struct conf_checks checks = {check_kafka_option, compile_rules, s};
-    s->conf = conf_parse(path, reader, &checks, sv_of(host), diags);
+    struct load load = {s, stop};
+    const struct conf_reader reader = stop < 0 ? conf_files : conf_files_until(&load.stop);
+    const struct conf_checks checks = {check_kafka_option, compile_rules, &load};
+    s->conf = conf_parse(path, &reader, &checks, sv_of(host), diags);
     if (s->conf)
         check_kafka(&s->conf->kafka, diags);
     if (!s->conf || diags->errors)
@@ -77,13 +90,7 @@ void setup_slim(struct setup *s)
 
 struct setup *setup_load(const char *path, struct diags *diags)
 {
-    return load(path, &conf_files, diags);
-}
-
-struct setup *setup_load_until(const char *path, int stop, struct diags *diags)
-{
-    const struct conf_reader reader = conf_files_until(&stop);
-    return load(path, &reader, diags);
+    return setup_load_until(path, -1, diags);
 }
 
 void setup_free(struct setup **s)
