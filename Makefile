@@ -123,8 +123,10 @@ fuzz:
 	$(MAKE) CC=clang SANITIZE=1 LIBFUZZER=1 CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' B=build/fuzz fuzz_targets
 	tests/fuzz/run build/fuzz/tests/fuzz $(or $(SECONDS),60)
 
-# Each file of tests/bench is a program.
-bench_programs := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+# Each file of tests/bench is a program; that with Hyperscan is made by tests/bench/match, where there is one.
+hyperscan := $(B)/bench/bench_hyperscan
+$(hyperscan): peer = $(shell $(PKG_CONFIG) --cflags --libs libhs)
+bench_programs := $(filter-out $(hyperscan),$(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c)))
 $(B)/bench/%: tests/bench/%.c $(archives) Makefile
 	@mkdir -p $(@D)
 	@echo '  LD $@'
