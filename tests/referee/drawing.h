@@ -1,8 +1,8 @@
-/* Random trials: rule sets and items of one script or of two, each part of the language now and then. */
+/* Random contests: rule sets and items of one script or of two, each part of the language now and then. */
 #ifndef REFEREE_DRAWING_H
 #define REFEREE_DRAWING_H
 
-#include "trial.h"
+#include "contest.h"
 #include "worlds.h"
 
 #define WORDS_MOST 40
@@ -10,7 +10,7 @@
 
 struct drawing {
     uint64_t chance;
-    const char *words[WORDS_MOST], *terms[TERMS_MOST], *pieces[TERMS_MOST]; /* of this trial */
+    const char *words[WORDS_MOST], *terms[TERMS_MOST], *pieces[TERMS_MOST]; /* of this contest */
     size_t word_count, term_count, piece_count;
     size_t lists;
     struct buf *out;
@@ -260,8 +260,8 @@ static inline void draw_list(struct drawing *d)
     d->lists++;
 }
 
-/* The text of a trial into `out`, which is emptied first. */
-static inline void draw_trial(struct drawing *d, struct buf *out, unsigned rules, unsigned items)
+/* The text of a contest into `out`, which is emptied first. */
+static inline void draw_contest(struct drawing *d, struct buf *out, unsigned rules, unsigned items)
 {
     d->out = out;
     d->word_count = d->term_count = d->piece_count = d->lists = 0;

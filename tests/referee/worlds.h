@@ -1,4 +1,4 @@
-/* Words for random trials, script by script: what texts hold, and what rules ask for. Few enough that they meet often. */
+/* Words for random contests, script by script: what texts hold, and what rules ask for. Few enough that they meet often. */
 #ifndef REFEREE_WORLDS_H
 #define REFEREE_WORLDS_H
 

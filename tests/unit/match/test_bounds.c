@@ -12,7 +12,7 @@ static struct sv repeated(struct trying *t, const char *piece, size_t bytes)
     return v;
 }
 
-static size_t mentions_in(struct sv rule, struct sv text)
+static size_t count_in(struct sv rule, struct sv text)
 {
     struct trying t = {0};
     struct match_context context = {.language = SV("en")};
@@ -31,7 +31,7 @@ static size_t mentions(const char *rule, size_t repeat, const char *more, const 
     buf_str(&text, rule);
     for (size_t i = 0; i < repeat; i++)
         buf_str(&text, more);
-    size_t count = mentions_in(buf_view(&text), repeated(&t, piece, bytes));
+    size_t count = count_in(buf_view(&text), repeated(&t, piece, bytes));
     buf_free(&text);
     trying_free(&t);
     return count;
@@ -96,8 +96,8 @@ static void ten_thousand_different_alternatives(void **state)
     count_up(&rule, "aaa", " | ", 9999);
     buf_str(&rule, "bbb");
     count_up(&text, "aaa", " ", 9999);
-    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 9999);
-    assert_int_equal(mentions_in(buf_view(&rule), SV("aaa10000 aaa bbb")), 1);
+    assert_int_equal(count_in(buf_view(&rule), buf_view(&text)), 9999);
+    assert_int_equal(count_in(buf_view(&rule), SV("aaa10000 aaa bbb")), 1);
     buf_str(&rule, " | ccc");
     check_refused(buf_view(&rule), "more than 10000 terms");
     buf_free(&rule);
@@ -112,10 +112,10 @@ static void ten_thousand_stems_and_regexes(void **state)
     count_up(&text, "aaa", " ", 100);
     count_up(&rule, "/aa?a", "/ | ", 9999);
     buf_str(&rule, "bbb");
-    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 100);
+    assert_int_equal(count_in(buf_view(&rule), buf_view(&text)), 100);
     count_up(&rule, "~aaa", " | ", 9999);
     buf_str(&rule, "bbb");
-    assert_int_equal(mentions_in(buf_view(&rule), buf_view(&text)), 100);
+    assert_int_equal(count_in(buf_view(&rule), buf_view(&text)), 100);
     buf_free(&rule);
     buf_free(&text);
 }
@@ -125,15 +125,15 @@ static void a_wildcard_that_fifty_thousand_words_fit(void **state)
     struct buf text = {0};
     (void)state;
     count_up(&text, "aaa", " ", 50000);
-    assert_int_equal(mentions_in(SV("aaa*"), buf_view(&text)), 50000);
-    assert_int_equal(mentions_in(SV("aaa1*"), buf_view(&text)), 11111);
-    assert_int_equal(mentions_in(SV("\"aaa* aaa*\""), buf_view(&text)), 49999);
-    assert_int_equal(mentions_in(SV("aaa* NEAR/3 aaa*"), buf_view(&text)), 50000);
-    assert_int_equal(mentions_in(SV("aaa* EXCEPT aaa1*"), buf_view(&text)), 50000 - 11111);
-    assert_int_equal(mentions_in(SV("aaa* NEAR/5 (aaa1 | aaa49999)"), buf_view(&text)), 1 + 1 + 6 + 1 + 6);
-    assert_int_equal(mentions_in(SV("ATLEAST/10000(aaa*)"), buf_view(&text)), 50000);
-    assert_int_equal(mentions_in(SV("FIRST/10000(aaa*)"), buf_view(&text)), 10000);
-    assert_int_equal(mentions_in(SV("/aa+[0-9]*/"), buf_view(&text)), 50000);
+    assert_int_equal(count_in(SV("aaa*"), buf_view(&text)), 50000);
+    assert_int_equal(count_in(SV("aaa1*"), buf_view(&text)), 11111);
+    assert_int_equal(count_in(SV("\"aaa* aaa*\""), buf_view(&text)), 49999);
+    assert_int_equal(count_in(SV("aaa* NEAR/3 aaa*"), buf_view(&text)), 50000);
+    assert_int_equal(count_in(SV("aaa* EXCEPT aaa1*"), buf_view(&text)), 50000 - 11111);
+    assert_int_equal(count_in(SV("aaa* NEAR/5 (aaa1 | aaa49999)"), buf_view(&text)), 1 + 1 + 6 + 1 + 6);
+    assert_int_equal(count_in(SV("ATLEAST/10000(aaa*)"), buf_view(&text)), 50000);
+    assert_int_equal(count_in(SV("FIRST/10000(aaa*)"), buf_view(&text)), 10000);
+    assert_int_equal(count_in(SV("/aa+[0-9]*/"), buf_view(&text)), 50000);
     buf_free(&text);
 }
 
@@ -143,7 +143,7 @@ static void parentheses_a_thousand_deep(void **state)
     struct buf rule = {0};
     (void)state;
     buf_printf(&rule, "%s aaa %s", repeated(&t, "(", 99).p, repeated(&t, ")", 99).p);
-    assert_int_equal(mentions_in(buf_view(&rule), SV("aaa")), 1);
+    assert_int_equal(count_in(buf_view(&rule), SV("aaa")), 1);
     buf_clear(&rule);
     buf_printf(&rule, "%s aaa %s", repeated(&t, "(", 1000).p, repeated(&t, ")", 1000).p);
     check_refused(buf_view(&rule), "nested deeper than 100 levels");
@@ -159,9 +159,9 @@ static void regexes_that_backtrack(void **state)
     struct trying t = {0};
     (void)state;
     struct sv letters = repeated(&t, "a", 1000);
-    assert_int_equal(mentions_in(SV("/(a+)+b/"), letters), 0);
-    assert_int_equal(mentions_in(SV("/(a|a)*b/"), letters), 0);
-    assert_int_equal(mentions_in(SV("/(a|aa)+/"), letters), 1);
+    assert_int_equal(count_in(SV("/(a+)+b/"), letters), 0);
+    assert_int_equal(count_in(SV("/(a|a)*b/"), letters), 0);
+    assert_int_equal(count_in(SV("/(a|aa)+/"), letters), 1);
     assert_int_equal(mentions("/(.*)(.*)(.*)(.*)(.*)b/", 0, "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ", LONG), 0);
     trying_free(&t);
 }

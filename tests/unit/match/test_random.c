@@ -20,34 +20,34 @@ static uint64_t setting(const char *name, uint64_t otherwise)
     return value ? strtoull(value, NULL, 10) : otherwise;
 }
 
-/* The smallest trial that shows the same, as a file of tests/fuzz/seeds/engine would hold it. */
-static void tell(struct buf *trial, struct buf *why)
+/* The smallest contest that shows the same, as a file of tests/fuzz/seeds/engine would hold it. */
+static void tell(struct buf *contest, struct buf *why)
 {
     struct tally tally = {0};
-    trial_shrink(trial);
+    contest_shrink(contest);
     buf_clear(why);
-    trial_differs(buf_view(trial), &tally, why);
-    print_error("engine and referee differ:\n%.*s\n%.*s", SV_ARG(buf_view(trial)), SV_ARG(buf_view(why)));
+    contest_differs(buf_view(contest), &tally, why);
+    print_error("engine and referee differ:\n%.*s\n%.*s", SV_ARG(buf_view(contest)), SV_ARG(buf_view(why)));
 }
 
 static void engine_and_referee_give_the_same_hits(void **state)
 {
     struct drawing drawing = {.chance = setting("NEWSWATCHD_CHANCE", 20151103)};
     struct tally tally = {0};
-    struct buf trial = {0}, why = {0};
+    struct buf contest = {0}, why = {0};
     uint64_t pairs = setting("NEWSWATCHD_PAIRS", PAIRS);
     size_t drawn = 0;
     bool differs = false;
     (void)state;
     for (; tally.pairs < pairs && !differs; drawn++) {
-        draw_trial(&drawing, &trial, RULES, ITEMS);
-        differs = trial_differs(buf_view(&trial), &tally, &why);
+        draw_contest(&drawing, &contest, RULES, ITEMS);
+        differs = contest_differs(buf_view(&contest), &tally, &why);
     }
     if (differs)
-        tell(&trial, &why);
+        tell(&contest, &why);
     print_message("%zu pairs, %zu hits, %zu mentions, %zu too large to judge, %zu of %zu rules and lists in error\n", tally.pairs, tally.hits, tally.mentions,
                   tally.immense, tally.left_out, drawn * RULES);
-    buf_free(&trial);
+    buf_free(&contest);
     buf_free(&why);
     assert_false(differs);
     assert_true(tally.hits > tally.pairs / 10); /* else it is no test */

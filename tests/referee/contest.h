@@ -1,4 +1,4 @@
-/* A trial: rules and items written as lines of text, the engine's answers held against the referee's.
+/* A contest: rules and items written as lines of text, the engine's answers held against the referee's.
  *     list NAME = TERM | TERM
  *     rule EXPRESSION               (none: its scores decide alone)
  *     langs en ru                   (these five: of the rule before)
@@ -9,24 +9,24 @@
  *     title TEXT                    (\n in it is a line feed; also summary, content, author, tag, url)
  *     lang ru                       (also outlet, feed, country; home: the outlet's language)
  * A rule or list in error is left out, and so is what a line of another kind says. */
-#ifndef REFEREE_TRIAL_H
-#define REFEREE_TRIAL_H
+#ifndef REFEREE_CONTEST_H
+#define REFEREE_CONTEST_H
 
 #include "match/lex.h"
 #include "referee.h"
 
-#define TRIAL_RULES 40
-#define TRIAL_LISTS 8
-#define TRIAL_ITEMS 20
-#define TRIAL_PARTS 10 /* words of `langs`, clauses, authors, tags */
+#define CONTEST_RULES 40
+#define CONTEST_LISTS 8
+#define CONTEST_ITEMS 20
+#define CONTEST_PARTS 10 /* words of `langs`, clauses, authors, tags */
 
-struct trial {
+struct contest {
     struct arena arena;
     struct table names;
-    struct list lists[TRIAL_LISTS];
-    struct rule rules[TRIAL_RULES];
-    struct item items[TRIAL_ITEMS];
-    struct match_context contexts[TRIAL_ITEMS];
+    struct list lists[CONTEST_LISTS];
+    struct rule rules[CONTEST_RULES];
+    struct item items[CONTEST_ITEMS];
+    struct match_context contexts[CONTEST_ITEMS];
     size_t list_count, rule_count, item_count;
     size_t left_out;          /* rules and lists in error */
     struct diags diags;       /* of the rules in error */
@@ -39,7 +39,7 @@ struct tally {
 
 /* ---- Reading ---- */
 
-static inline struct sv unescaped(struct trial *t, struct sv v)
+static inline struct sv unescaped(struct contest *t, struct sv v)
 {
     struct buf out = {0};
     for (size_t i = 0; i < v.n; i++)
@@ -52,19 +52,19 @@ static inline struct sv unescaped(struct trial *t, struct sv v)
     return text;
 }
 
-static inline const struct source *source_of(struct trial *t, struct sv text)
+static inline const struct source *source_of(struct contest *t, struct sv text)
 {
     struct source *s = arena_zalloc(&t->arena, sizeof *s);
-    *s = (struct source){SV("trial"), text};
+    *s = (struct source){SV("contest"), text};
     return s;
 }
 
-static inline void read_list(struct trial *t, struct sv line)
+static inline void read_list(struct contest *t, struct sv line)
 {
     struct sv name;
     struct diags diags = {0};
     struct lexer lexer;
-    if (t->list_count == TRIAL_LISTS || !sv_split(&line, '=', &name))
+    if (t->list_count == CONTEST_LISTS || !sv_split(&line, '=', &name))
         return;
     const struct source *s = source_of(t, line);
     struct list *list = &t->lists[t->list_count];
@@ -80,30 +80,30 @@ static inline void read_list(struct trial *t, struct sv line)
     diag_free(&diags);
 }
 
-static inline struct sv *read_words(struct trial *t, struct sv line, size_t *count)
+static inline struct sv *read_words(struct contest *t, struct sv line, size_t *count)
 {
-    struct sv *list = arena_array(&t->arena, TRIAL_PARTS, sizeof *list);
+    struct sv *list = arena_array(&t->arena, CONTEST_PARTS, sizeof *list);
     *count = 0;
-    for (struct sv word; *count < TRIAL_PARTS && sv_split(&line, ' ', &word);)
+    for (struct sv word; *count < CONTEST_PARTS && sv_split(&line, ' ', &word);)
         if (word.n)
             list[(*count)++] = word;
     return list;
 }
 
-static inline void read_clause(struct trial *t, struct rule *rule, struct sv line)
+static inline void read_clause(struct contest *t, struct rule *rule, struct sv line)
 {
     struct sv number;
-    if (rule->clause_count == TRIAL_PARTS || !sv_split(&line, ' ', &number))
+    if (rule->clause_count == CONTEST_PARTS || !sv_split(&line, ' ', &number))
         return;
     char *digits = sv_cstr(number);
-    rule->clauses = rule->clauses ? rule->clauses : arena_array(&t->arena, TRIAL_PARTS, sizeof *rule->clauses);
+    rule->clauses = rule->clauses ? rule->clauses : arena_array(&t->arena, CONTEST_PARTS, sizeof *rule->clauses);
     struct clause *c = &rule->clauses[rule->clause_count++];
     *c = (struct clause){strtol(digits, NULL, 10) % 1000000, rule_parse_text(source_of(t, line), &t->names, &t->arena, &t->diags), {0}};
     free(digits);
 }
 
 /* The last rule stays when it is one. */
-static inline void end_rule(struct trial *t, size_t errors)
+static inline void end_rule(struct contest *t, size_t errors)
 {
     if (t->rule_count == 0)
         return;
@@ -114,14 +114,14 @@ static inline void end_rule(struct trial *t, size_t errors)
     match_free(&alone);
 }
 
-static inline bool read_rule_line(struct trial *t, struct sv key, struct sv value, size_t *errors, bool *open)
+static inline bool read_rule_line(struct contest *t, struct sv key, struct sv value, size_t *errors, bool *open)
 {
     bool begins = sv_eq(key, SV("rule")), ends = sv_eq(key, SV("item"));
     if (*open && (begins || ends)) {
         end_rule(t, *errors);
         *open = false;
     }
-    if (begins && t->rule_count < TRIAL_RULES) {
+    if (begins && t->rule_count < CONTEST_RULES) {
         struct rule *r = &t->rules[t->rule_count];
         *errors = t->diags.errors;
         *r = (struct rule){.id = sv_of(arena_printf(&t->arena, "rule%zu", t->rule_count + t->left_out))};
@@ -143,9 +143,9 @@ static inline bool read_rule_line(struct trial *t, struct sv key, struct sv valu
     return true;
 }
 
-static inline void read_item_line(struct trial *t, struct sv key, struct sv value)
+static inline void read_item_line(struct contest *t, struct sv key, struct sv value)
 {
-    if (sv_eq(key, SV("item")) && t->item_count < TRIAL_ITEMS)
+    if (sv_eq(key, SV("item")) && t->item_count < CONTEST_ITEMS)
         t->items[t->item_count++] = (struct item){.id = SV("1"), .published = TIME_NONE, .modified = TIME_NONE};
     if (t->item_count == 0)
         return;
@@ -161,13 +161,13 @@ static inline void read_item_line(struct trial *t, struct sv key, struct sv valu
             *members[k].value = unescaped(t, value);
     struct sv **list = sv_eq(key, SV("author")) ? &i->authors : sv_eq(key, SV("tag")) ? &i->tags : NULL;
     size_t *count = list == &i->authors ? &i->author_count : &i->tag_count;
-    if (list && *count < TRIAL_PARTS) {
-        *list = *list ? *list : arena_array(&t->arena, TRIAL_PARTS, sizeof **list);
+    if (list && *count < CONTEST_PARTS) {
+        *list = *list ? *list : arena_array(&t->arena, CONTEST_PARTS, sizeof **list);
         (*list)[(*count)++] = unescaped(t, value);
     }
 }
 
-static inline void read_lines(struct trial *t, struct sv text, bool lists)
+static inline void read_lines(struct contest *t, struct sv text, bool lists)
 {
     size_t errors = 0;
     bool open = false;
@@ -184,7 +184,7 @@ static inline void read_lines(struct trial *t, struct sv text, bool lists)
         end_rule(t, errors);
 }
 
-static inline void trial_read(struct trial *t, struct sv text)
+static inline void contest_read(struct contest *t, struct sv text)
 {
     read_lines(t, text, true);
     for (size_t i = 0; i < t->list_count; i++)
@@ -193,7 +193,7 @@ static inline void trial_read(struct trial *t, struct sv text)
         read_lines(t, text, false);
 }
 
-static inline void trial_free(struct trial *t)
+static inline void contest_free(struct contest *t)
 {
     table_free(&t->names);
     diag_free(&t->diags);
@@ -221,7 +221,7 @@ static inline bool same_answer(const struct hit *hit, const struct judgement *j)
 }
 
 /* Adds to `why` what differs, of one item. */
-static inline void compare_item(struct trial *t, size_t item, const struct match *match, struct referee *referee, struct tally *tally, struct buf *why)
+static inline void compare_item(struct contest *t, size_t item, const struct match *match, struct referee *referee, struct tally *tally, struct buf *why)
 {
     struct arena arena = {0};
     struct hit *hits;
@@ -249,12 +249,12 @@ static inline void compare_item(struct trial *t, size_t item, const struct match
 }
 
 /* Whether engine and referee differ; then `why` says where. */
-static inline bool trial_differs(struct sv text, struct tally *tally, struct buf *why)
+static inline bool contest_differs(struct sv text, struct tally *tally, struct buf *why)
 {
-    struct trial *t = xcalloc(1, sizeof *t);
+    struct contest *t = xcalloc(1, sizeof *t);
     struct referee *referee = xcalloc(1, sizeof *referee);
     size_t before = why->n;
-    trial_read(t, text);
+    contest_read(t, text);
     tally->left_out += t->left_out;
     struct diags diags = {0};
     struct match *match = t->rule_count ? match_compile(t->rules, t->rule_count, &diags) : NULL;
@@ -267,7 +267,7 @@ static inline bool trial_differs(struct sv text, struct tally *tally, struct buf
     diag_free(&diags);
     arena_free(&referee->work);
     free(referee);
-    trial_free(t);
+    contest_free(t);
     free(t);
     return why->n > before;
 }
@@ -285,7 +285,7 @@ static inline bool shrink_by(struct buf *text, char separator)
         struct buf less = {0}, why = {0};
         buf_append(&less, text->p, at);
         buf_append(&less, text->p + next, text->n - next);
-        if (less.n && trial_differs(buf_view(&less), &tally, &why)) {
+        if (less.n && contest_differs(buf_view(&less), &tally, &why)) {
             buf_clear(text);
             buf_sv(text, buf_view(&less));
             smaller = true;
@@ -298,8 +298,8 @@ static inline bool shrink_by(struct buf *text, char separator)
     return smaller;
 }
 
-/* The smallest trial that shows the difference, found simply: without lines, then words, then characters. */
-static inline void trial_shrink(struct buf *text)
+/* The smallest contest that shows the difference, found simply: without lines, then words, then characters. */
+static inline void contest_shrink(struct buf *text)
 {
     while (shrink_by(text, '\n') || shrink_by(text, ' ') || shrink_by(text, ',') || shrink_by(text, '|') || shrink_by(text, ')'))
         ;
