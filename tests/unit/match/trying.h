@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "match/lex.h"
-#include "match/match.h"
+#include "../../referee/contest.h"
 
 /* A news item as a table writes it; what is NULL is not there. */
 struct story {
@@ -82,11 +81,26 @@ static inline struct match_context context_of(const struct story *s)
     return (struct match_context){sv_of(s->outlet), sv_of(s->feed), sv_of(s->country), sv_of(s->outlet_lang)};
 }
 
+/* The engine's answer, which must be the referee's too. */
 static inline const struct hit *hold(struct trying *t, const struct story *s)
 {
     struct match_context context = context_of(s);
-    t->hit_count = match_item(t->match, item_of(t, s), &context, &t->hits);
-    return t->hit_count ? &t->hits[0] : NULL;
+    struct item *item = item_of(t, s);
+    t->hit_count = match_item(t->match, item, &context, &t->hits);
+    const struct hit *hit = t->hit_count ? &t->hits[0] : NULL;
+    struct referee *referee = arena_zalloc(&t->arena, sizeof *referee);
+    struct reading *reading = arena_zalloc(&t->arena, sizeof *reading);
+    struct buf why = {0};
+    referee->arena = &t->arena;
+    read_item(reading, item, &context, &t->arena);
+    struct judgement j = judge(referee, &t->rule, reading, &t->arena);
+    if (!j.immense && !same_answer(hit, &j)) {
+        describe(&why, "engine ", hit, hit ? hit->score : 0, hit ? hit->mentions : NULL, hit ? hit->mention_count : 0);
+        describe(&why, "referee", j.holds, j.score, j.mentions, j.mention_count);
+        fail_msg("%.*s\n%.*s", SV_ARG(t->sources[0].text), SV_ARG(buf_view(&why)));
+    }
+    arena_free(&referee->work);
+    return hit;
 }
 
 static inline void trying_free(struct trying *t)
