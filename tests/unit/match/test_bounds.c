@@ -166,6 +166,56 @@ static void regexes_that_backtrack(void **state)
     trying_free(&t);
 }
 
+/* l0 is `bottom`, each further list is `step`, in which # stands for the number of the list before. */
+static void add_deep_lists(struct trying *t, int depth, const char *bottom, const char *step)
+{
+    for (int i = 0; i < depth; i++) {
+        struct buf body = {0};
+        for (const char *p = i ? step : bottom; *p; p++)
+            if (*p == '#')
+                buf_printf(&body, "%d", i - 1);
+            else
+                buf_byte(&body, *p);
+        add_list(t, arena_printf(&t->arena, "l%d", i), arena_copy(&t->arena, body.p, body.n));
+        buf_free(&body);
+    }
+}
+
+static void lists_in_lists(void **state)
+{
+    struct trying fits = {0}, too_deep = {0};
+    (void)state;
+    add_deep_lists(&fits, 50, "aaa", "bbb | $l#");
+    if (!compile_rule_text(&fits, SV("$l49 NEAR/3 $l0 NEAR/3 $l25")))
+        fail_msg("%s", told(&fits).p);
+    assert_int_equal(hold(&fits, &(struct story){.content = "bbb ccc aaa bbb"})->mention_count, 3);
+    add_deep_lists(&too_deep, 60, "$l59", "bbb | $l#");
+    assert_false(compile_rule_text(&too_deep, SV("$l30")));
+    assert_true(sv_find(told(&too_deep), SV("deeper than 50 levels")) >= 0);
+    trying_free(&fits);
+    trying_free(&too_deep);
+}
+
+/* All pairs of a thousand words, ten times over. */
+static void a_chain_of_long_lists(void **state)
+{
+    struct trying t = {0};
+    struct buf body = {0}, text = {0};
+    struct match_context context = {0};
+    (void)state;
+    count_up(&body, "aaa", " | ", 999);
+    buf_str(&body, "bbb");
+    count_up(&text, "aaa", " bbb ", 999);
+    add_list(&t, "l", buf_cstr(&body));
+    assert_true(compile_rule_text(&t, SV("$l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l NEAR/10000 $l")));
+    struct item item = {.arena = &t.arena, .id = SV("1"), .content_text = buf_view(&text)};
+    assert_int_equal(match_item(t.match, &item, &context, &t.hits), 1);
+    assert_true(t.hits[0].mention_count > 0);
+    buf_free(&body);
+    buf_free(&text);
+    trying_free(&t);
+}
+
 static void phrases_of_one_word(void **state)
 {
     (void)state;
@@ -211,6 +261,8 @@ int main(void)
         cmocka_unit_test(ten_thousand_stems_and_regexes),
         cmocka_unit_test(a_wildcard_that_fifty_thousand_words_fit),
         cmocka_unit_test(parentheses_a_thousand_deep),
+        cmocka_unit_test(lists_in_lists),
+        cmocka_unit_test(a_chain_of_long_lists),
         cmocka_unit_test(regexes_that_backtrack),
         cmocka_unit_test(phrases_of_one_word),
         cmocka_unit_test(signs_without_end),

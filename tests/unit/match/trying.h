@@ -18,7 +18,7 @@ struct story {
     const char *outlet, *feed, *country, *outlet_lang;
 };
 
-#define LISTS_MOST 20
+#define LISTS_MOST 60
 
 struct trying {
     struct arena arena;
