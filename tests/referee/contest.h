@@ -15,7 +15,7 @@
 #include "match/lex.h"
 #include "referee.h"
 
-#define CONTEST_RULES 40
+#define CONTEST_RULES 300
 #define CONTEST_LISTS 8
 #define CONTEST_ITEMS 20
 #define CONTEST_PARTS 10 /* words of `langs`, clauses, authors, tags */

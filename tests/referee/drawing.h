@@ -252,7 +252,7 @@ static inline void draw_rule(struct drawing *d)
 static inline void draw_list(struct drawing *d)
 {
     buf_printf(d->out, "list l%zu = ", d->lists);
-    for (unsigned n = 1 + draw(d, 5), i = 0; i < n; i++) {
+    for (unsigned n = seldom(d, 20) ? 80 : 1 + draw(d, 5), i = 0; i < n; i++) {
         buf_str(d->out, i ? " | " : "");
         draw_term(d);
     }
