@@ -260,7 +260,7 @@ static struct sense look_at_score(struct lint *l, const struct compiled_rule *c)
 static uint64_t hash_all(uint64_t key, const struct sv *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        key = pool_mix(key, hash_quick(list[i]));
+        key = pool_mix(key, hash_fast(list[i]));
     return pool_mix(key, count);
 }
 

@@ -35,10 +35,10 @@ uint64_t pool_key(const struct part *p)
     const struct probe *probe = p->probe;
     bool special = probe->numbers[0] & INEXACT && !probe->shapeless;
     if (special && p->node->term == TERM_REGEX) /* each has a number of its own */
-        return pool_mix(hash_quick(p->node->text), 'r');
+        return pool_mix(hash_fast(p->node->text), 'r');
     uint64_t key = words_key(probe);
     for (size_t i = 0; probe->exact && i < probe->count; i++)
-        key = pool_mix(key, hash_quick(probe->exact[i]));
+        key = pool_mix(key, hash_fast(probe->exact[i]));
     return key;
 }
 
