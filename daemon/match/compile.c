@@ -28,9 +28,11 @@ static struct probe *compile_term(struct compiler *c, const struct node *n)
     bool whole = t->kind == TERM_STEM || t->kind == TERM_REGEX;
     size_t count = whole ? 1 : t->count, exact = t->kind == TERM_EXACT ? count : 0;
     struct probe *p = arena_alloc(&c->m->arena, sizeof *p + (count + 1) / 2 * 8 + exact * sizeof *t->exact);
-    *p = (struct probe){n->written.p, (uint32_t)n->written.n, (uint16_t)count, exact > 0};
-    for (size_t i = 0; i < count && !whole; i++)
+    *p = (struct probe){.written = n->written.p, .written_size = (uint32_t)n->written.n, .count = (uint16_t)count, .exact = exact > 0};
+    for (size_t i = 0; i < count && !whole; i++) {
         p->numbers[i] = number_of(c, &t->patterns[i]);
+        p->shapeless |= t->patterns[i].glob;
+    }
     for (size_t i = 0; i < exact; i++)
         ((struct sv *)(uintptr_t)probe_exact(p))[i] = sv_dup(&c->m->arena, t->exact[i]);
     if (t->kind == TERM_STEM)

@@ -80,6 +80,7 @@ struct probe {
     uint32_t written_size;
     uint16_t count;
     bool exact;               /* its words must be written as probe_exact has them */
+    bool shapeless;           /* some of its words are globs */
     uint32_t numbers[];       /* one for each word: a word's, or one with INEXACT */
 };
 

@@ -38,7 +38,7 @@ uint64_t pool_key(const struct part *p)
         return pool_mix(hash_fast(p->node->text), 'r');
     uint64_t key = words_key(probe);
     for (size_t i = 0; probe->exact && i < probe->count; i++)
-        key = pool_mix(key, hash_fast(probe->exact[i]));
+        key = pool_mix(key, hash_fast(probe_exact(probe)[i]));
     return key;
 }
 
@@ -102,7 +102,7 @@ const struct part *pool_find(const struct pool *pool, uint64_t key, unsigned mas
 
 static struct sv text_of(const struct match *m, uint32_t number)
 {
-    return number & INEXACT ? m->inexacts.list[number & ~INEXACT].text : lexicon_word(&m->lexicon, number);
+    return number & INEXACT ? m->inexacts.list[number & ~INEXACT].text : lexeme_word(lexicon_at(&m->lexicon, number));
 }
 
 static size_t head_of(struct sv text)
