@@ -13,8 +13,9 @@ struct setup {
 
 /* NULL when there was any error; `diags` has them all, and the warnings in any case. */
 struct setup *setup_load(const char *path, struct diags *);
-/* The same, but breaks off as in error once the descriptor `stop` is readable: while it waits for a file, between two, and before the rules are compiled. May be called on any thread:
- * it shares nothing, logs nothing, and what it calls of librdkafka, PCRE2 and utf8proc is thread safe. */
+/* The same, but breaks off as in error once the descriptor `stop` is readable: while it waits for a file, between two, and before the
+ * rules are compiled. May be called on any thread: it shares nothing, logs nothing, and what it calls of librdkafka, PCRE2 and utf8proc
+ * is thread safe. */
 struct setup *setup_load_until(const char *path, int stop, struct diags *);
 /* Give back what only newswatchctl and -T need of it: half of what many rules take. */
 void setup_slim(struct setup *);
