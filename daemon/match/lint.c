@@ -272,11 +272,9 @@ static void find_twin(struct lint *l, const struct compiled_rule *c, uint64_t ke
     key = pool_mix(hash_all(hash_all(key, texts, 2), r->labels, r->label_count), r->updates);
     key = hash_all(hash_all(key, r->langs, r->lang_count), r->outlets, r->outlet_count);
     struct pool rules = {.match = l->m, .table = &l->twins};
-    const struct part *twin = pool_find(&rules, key, 0);
+    const struct part *twin = pool_add(&rules, key, c->match, 0);
     if (twin)
         lint_tell(l, MAY_HOLD, c->match->node->where, twin->node->where, "that one is here", "this rule says the same as another one");
-    else
-        pool_add(&rules, key, c->match, 0);
 }
 
 static void lint_rule(struct lint *l, const struct compiled_rule *c)

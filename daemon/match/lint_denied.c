@@ -81,20 +81,28 @@ static size_t tell_truth(struct lint *l, enum truth truth, struct span where, co
     return lint_tell(l, truth, where, by->node->where, note, "%s", text);
 }
 
+static size_t count_nots(const struct lint *l, size_t from)
+{
+    size_t nots = 0;
+    for (size_t i = from; i < l->member_count; i++)
+        nots += l->members[i].part->kind == NODE_NOT;
+    return nots;
+}
+
 /* a AND NOT a: what the NOTs deny is what another member needs. */
 static size_t find_denied(struct lint *l, size_t from)
 {
+    if (count_nots(l, from) == 0)
+        return 0;
     struct deniers d = {.pool = lint_pool(l, 16)};
-    size_t nots = 0;
     for (size_t i = from; i < l->member_count; i++) {
         const struct member m = l->members[i];
         if (m.part->kind != NODE_NOT)
             continue;
-        nots++;
         pool_add(&d.pool, ~m.sense.key, m.part, 0);
         add_alternatives(&d, &m.part->children[0], m.mask);
     }
-    for (size_t i = from; nots && i < l->member_count; i++) {
+    for (size_t i = from; i < l->member_count; i++) {
         const struct member m = l->members[i];
         const struct part *by = m.part->kind == NODE_NOT ? NULL : denier_of_member(l, &d, &m);
         if (by)
@@ -106,12 +114,9 @@ static size_t find_denied(struct lint *l, size_t from)
 /* a OR NOT a: where what a NOT denies is false, another member is true. */
 size_t lint_complement(struct lint *l, size_t from)
 {
-    struct deniers d = {.pool = lint_pool(l, 16)};
-    size_t nots = 0;
-    for (size_t i = from; i < l->member_count; i++)
-        nots += l->members[i].part->kind == NODE_NOT;
-    if (nots == 0)
+    if (count_nots(l, from) == 0)
         return 0;
+    struct deniers d = {.pool = lint_pool(l, 16)};
     for (size_t i = from; i < l->member_count; i++) {
         const struct member m = l->members[i];
         if (m.part->kind == NODE_NOT)
@@ -209,7 +214,8 @@ static bool values_of_rule(const struct rule *r, enum meta_kind kind, struct val
 /* lang:ru AND lang:en: an item has one. What the rule's own directives say counts too. */
 static size_t find_exclusive(struct lint *l, size_t from, enum meta_kind kind, const struct rule *rule)
 {
-    struct values left = {0}, v;
+    struct values left, v;
+    left.count = 0;
     bool bound = values_of_rule(rule, kind, &left);
     for (int denied = 0; denied < 2; denied++)
         for (size_t i = from; i < l->member_count; i++) {

@@ -87,11 +87,9 @@ static void pool_members(struct lint *l, struct pool *pool, size_t from, enum no
         const struct member *m = &l->members[i];
         unsigned mask = 0;
         uint64_t key = kind == NODE_OR ? lint_pooled(m, &mask) : m->sense.key;
-        const struct part *first = pool_find(pool, key, mask);
+        const struct part *first = pool_add(pool, key, m->part, mask);
         if (first && !is_other_form(m->part, first))
             tell_repeat(l, m->part, first, true);
-        else if (!first)
-            pool_add(pool, key, m->part, mask);
     }
 }
 
@@ -129,6 +127,8 @@ static void tell_covered(struct lint *l, const struct pool *pool, size_t from)
 
 void lint_repeats(struct lint *l, size_t from, enum node_kind kind)
 {
+    if (l->member_count - from < 2)
+        return;
     struct pool pool = lint_pool(l, l->member_count - from);
     pool_members(l, &pool, from, kind);
     if (kind == NODE_OR)

@@ -131,16 +131,18 @@ static void note_globs(struct pool *pool, const struct part *p)
     }
 }
 
-void pool_add(struct pool *pool, uint64_t key, const struct part *p, unsigned mask)
+const struct part *pool_add(struct pool *pool, uint64_t key, const struct part *p, unsigned mask)
 {
     struct pool_table *t = pool->table;
     if (t->count * 2 >= t->capacity)
         resize(t, t->capacity ? t->capacity * 2 : 16);
-    if (pool_find(pool, key, mask))
-        return;
+    const struct part *known = pool_find(pool, key, mask);
+    if (known)
+        return known;
     put(t, (struct pool_entry){salted(pool, key), mask, p});
     if (p->kind == NODE_TERM && p->probe->shapeless)
         note_globs(pool, p);
+    return NULL;
 }
 
 /* The term with a prefix* of its word in its place, wherever that is among the globs. */

@@ -34,8 +34,8 @@ struct pool {
 
 /* Empty the table, with room for so many. */
 void pool_clear(struct pool_table *, size_t count);
-/* Unless it finds an entry already that stands for this one, too. */
-void pool_add(struct pool *, uint64_t key, const struct part *, unsigned mask);
+/* Unless it finds an entry that stands for this one, too, which it returns then; else NULL. */
+const struct part *pool_add(struct pool *, uint64_t key, const struct part *, unsigned mask);
 /* The entry with this key that searches these fields, all of them at least; or NULL. */
 const struct part *pool_find(const struct pool *, uint64_t key, unsigned mask);
 /* An entry other than of its own key that finds at the same place whatever this term finds: a wildcard that covers it, the word that
