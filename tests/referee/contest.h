@@ -1,7 +1,7 @@
 /* A contest: rules and items written as lines of text, the engine's answers held against the referee's.
  *     list NAME = TERM | TERM
  *     rule EXPRESSION               (none: its scores decide alone)
- *     langs en ru                   (these five: of the rule before)
+ *     langs en ru                   (these four: of the rule before)
  *     outlets tass
  *     score +5 EXPRESSION
  *     threshold 5
