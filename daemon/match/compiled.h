@@ -180,6 +180,7 @@ struct text {
 /* What matches a word otherwise than by its letters: one of the chain of each. */
 struct finding {
     uint32_t inexact, word;   /* their numbers; the word's is the item's own */
+    uint32_t at;              /* of a stem: the place, since spellings that fold alike may be stemmed otherwise; else NO_WORD: all of the word's */
     uint32_t next;            /* of the same inexact, and 1, or 0 */
 };
 

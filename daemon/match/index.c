@@ -222,7 +222,7 @@ uint32_t index_own(const struct index *x, uint32_t lexeme)
     return *own_slot(x, lexeme) - 1;
 }
 
-/* Feeds often give the content's beginning as its summary. */
+/* Feeds often give the content's beginning as its summary, cut within a word at times. */
 static void find_repetition(struct index *x)
 {
     struct text *summary = NULL, *content = NULL;
@@ -230,9 +230,11 @@ static void find_repetition(struct index *x)
         summary = x->texts[k].field == ITEM_SUMMARY ? &x->texts[k] : summary;
         content = x->texts[k].field == ITEM_CONTENT ? &x->texts[k] : content;
     }
-    if (!summary || !content || summary->words.count > content->words.count)
+    if (!summary || !content || !summary->words.count || summary->words.count > content->words.count)
         return;
-    summary->repeated = memcmp(x->id_at + summary->base, x->id_at + content->base, summary->words.count * sizeof *x->id_at) == 0;
+    size_t last = summary->words.count - 1;
+    summary->repeated = memcmp(x->id_at + summary->base, x->id_at + content->base, last * sizeof *x->id_at) == 0 &&
+                        sv_starts(word_folded(&content->words, last), word_folded(&summary->words, last));
 }
 
 void index_build(struct index *x, const struct match *m, const struct item *item, const struct match_context *context)
@@ -268,7 +270,8 @@ static const char *language_by_script(struct sv word)
 {
     uint32_t c;
     utf8_decode(word.p, word.p + word.n, &c);
-    return char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c < 0x250 ? "en" : NULL;
+    return char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c >= 0x900 && c < 0x980 ? "hi" :
+           c >= 0x530 && c < 0x590 ? "hy" : c >= 0xB80 && c < 0xC00 ? "ta" : c < 0x250 || (c >= 0x1E00 && c < 0x1F00) ? "en" : NULL;
 }
 
 #define LANGUAGE_MOST 8
@@ -276,7 +279,7 @@ static const char *language_by_script(struct sv word)
 struct sv stem_language(struct sv language)
 {
     size_t n = 0;
-    while (n < language.n && n < LANGUAGE_MOST && language.p[n] != '-')
+    while (n < language.n && n < LANGUAGE_MOST && language.p[n] != '-' && language.p[n] != '_')
         n++;
     return sv_head(language, n);
 }
@@ -287,6 +290,8 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *a)
     language = stem_language(language);
     for (size_t i = 0; i < language.n; i++)
         name[i] = ascii_lower(language.p[i]);
+    if (strcmp(name, "nb") == 0 || strcmp(name, "nn") == 0)
+        strcpy(name, "no"); /* which libstemmer calls both */
     const char *which = word.n == 0 ? NULL : name[0] ? name : language_by_script(word);
     struct sb_stemmer *stemmer = which ? sb_stemmer_new(which, "UTF_8") : NULL;
     struct buf folded = {0};

@@ -87,10 +87,10 @@ void inexacts_free(struct inexacts *x)
 
 /* ---- Finding ---- */
 
-static void found(struct index *x, uint32_t inexact, uint32_t word)
+static void found(struct index *x, uint32_t inexact, uint32_t word, uint32_t at)
 {
     x->findings = xgrow(x->findings, x->finding_count, &x->finding_capacity, sizeof *x->findings);
-    x->findings[x->finding_count++] = (struct finding){.inexact = inexact, .word = word};
+    x->findings[x->finding_count++] = (struct finding){.inexact = inexact, .word = word, .at = at};
 }
 
 static void try_head(struct index *x, uint32_t word, size_t length)
@@ -102,7 +102,7 @@ static void try_head(struct index *x, uint32_t word, size_t length)
         return;
     for (uint32_t next = lexicon_at(&all->heads, number)->chain; next; next = all->list[next - 1].next)
         if (term_glob_matches(all->list[next - 1].text, x->vocabulary[word]))
-            found(x, next - 1, word);
+            found(x, next - 1, word, NO_WORD);
 }
 
 static void find_globs(struct index *x)
@@ -154,20 +154,42 @@ static const struct stem_table *stem_table_for(struct inexacts *x, struct sv lan
     return t;
 }
 
+static struct sv written_at(const struct index *x, uint32_t at)
+{
+    const struct text *t = &x->texts[x->text_at[at]];
+    const struct word *w = &t->words.list[at - t->base];
+    return utf8_cut(sv_range(t->split.p + w->start, t->split.p + w->end), WORD_MOST);
+}
+
+/* What stems are made of a word with: in lower case, without the signs that it was joined over. */
+static struct sv stem_at(struct index *x, uint32_t at, struct sv language)
+{
+    const struct text *t = &x->texts[x->text_at[at]];
+    struct buf plain = {0}, cased = {0};
+    fold_exact(written_at(x, at), t->words.list[at - t->base].joined, &plain);
+    fold_case(plain.n ? buf_view(&plain) : SV(""), &cased);
+    struct sv stem = stem_word(cased.n ? buf_view(&cased) : SV(""), language, &x->arena);
+    buf_free(&plain);
+    buf_free(&cased);
+    return stem;
+}
+
+/* Words that are written alike are stemmed once. */
 static void find_stems(struct index *x)
 {
     const struct stem_table *t = stem_table_for(&((struct match *)(uintptr_t)x->match)->inexacts, stem_language(x->language));
-    struct buf form = {0};
     for (uint32_t word = 0; word < x->vocabulary_count; word++) {
-        const struct text *text = &x->texts[x->text_at[x->first[word]]];
-        const struct word *w = &text->words.list[x->first[word] - text->base];
-        buf_clear(&form);
-        fold_case(utf8_cut(sv_range(text->split.p + w->start, text->split.p + w->end), WORD_MOST), &form);
-        uintptr_t number = (uintptr_t)table_get(&t->stems, stem_word(form.n ? buf_view(&form) : SV(""), t->language, &x->arena));
-        for (; number; number = t->next[number - 1])
-            found(x, (uint32_t)number - 1, word);
+        struct sv before = SV_NONE;
+        uintptr_t first = 0;
+        for (uint32_t at = x->first[word]; at != NO_WORD; at = x->next[at]) {
+            struct sv written = written_at(x, at);
+            if (!before.p || !sv_eq(written, before))
+                first = (uintptr_t)table_get(&t->stems, stem_at(x, at, t->language));
+            before = written;
+            for (uintptr_t number = first; number; number = t->next[number - 1])
+                found(x, (uint32_t)number - 1, word, at);
+        }
     }
-    buf_free(&form);
 }
 
 static void find_regexes(struct index *x)
@@ -178,7 +200,7 @@ static void find_regexes(struct index *x)
     for (uint32_t i = 0; i < all->count; i++)
         for (uint32_t word = 0; all->list[i].kind == INEXACT_REGEX && word < x->vocabulary_count; word++)
             if (regex_matches(&run, all->list[i].regex, x->vocabulary[word]))
-                found(x, i, word);
+                found(x, i, word, NO_WORD);
     regex_end(&run);
 }
 

@@ -46,6 +46,23 @@ static int by_place(const void *a, const void *b)
     return x->last < y->last ? -1 : x->last > y->last;
 }
 
+static int by_place_and_making(const void *a, const void *b)
+{
+    uintptr_t x = (uintptr_t)*(struct place *const *)a, y = (uintptr_t)*(struct place *const *)b;
+    int place = by_place(a, b);
+    return place ? place : (x > y) - (x < y);
+}
+
+/* Lists that name a list twice find its places twice, and multiply them at each level. */
+static void drop_repeated(struct places *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->count; i++)
+        if (kept == 0 || p->list[kept - 1] != p->list[i])
+            p->list[kept++] = p->list[i];
+    p->count = kept;
+}
+
 static void sort(struct places *p)
 {
     if (p->count > 1)
@@ -116,9 +133,12 @@ static void find_inexact(struct eval *e, const struct probe *term, struct wanted
 {
     const struct index *x = e->index;
     wanted[0].given = true;
-    for (uint32_t next = index_found(x, term->numbers[0] & ~INEXACT); next; next = x->findings[next - 1].next)
-        for (uint32_t at = x->first[x->findings[next - 1].word]; at != NO_WORD && !is_full(e, out); at = x->next[at])
-            try_at(e, term, wanted, at, 0, mask, out);
+    for (uint32_t next = index_found(x, term->numbers[0] & ~INEXACT); next && !is_full(e, out); next = x->findings[next - 1].next)
+        if (x->findings[next - 1].at != NO_WORD)
+            try_at(e, term, wanted, x->findings[next - 1].at, 0, mask, out);
+        else
+            for (uint32_t at = x->first[x->findings[next - 1].word]; at != NO_WORD && !is_full(e, out); at = x->next[at])
+                try_at(e, term, wanted, at, 0, mask, out);
     sort(out);
 }
 
@@ -167,7 +187,9 @@ static struct places find_or(struct eval *e, const struct part *p, unsigned mask
         for (size_t k = 0; k < some.count; k++)
             places_push(e, &out, some.list[k]);
     }
-    sort(&out);
+    if (out.count > 1)
+        qsort(out.list, out.count, sizeof *out.list, by_place_and_making);
+    drop_repeated(&out);
     return out;
 }
 

@@ -92,7 +92,7 @@ static inline void draw_field(struct drawing *d, const char *key, unsigned most)
 
 static inline void draw_context(struct drawing *d)
 {
-    static const char *const langs[] = {"en", "ru", "ru-RU", "zh-Hans", "ar", "de", "EN-us", "xx", "fa", "el"};
+    static const char *const langs[] = {"en", "ru", "ru-RU", "zh-Hans", "ar", "de", "EN-us", "xx", "fa", "el", "en_US"};
     static const char *const ids[] = {"tass", "xinhua"}, *const feeds[] = {"tass.world", "xinhua"}, *const countries[] = {"CN", "RU"};
     if (!seldom(d, 3))
         buf_printf(d->out, "lang %s\n", PICK(d, langs));

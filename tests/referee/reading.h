@@ -203,8 +203,11 @@ static inline void read_item(struct reading *r, const struct item *item, const s
             if (summary->field != ITEM_SUMMARY || content->field != ITEM_CONTENT || summary->count > content->count)
                 continue;
             summary->repeated = true;
-            for (size_t i = 0; i < summary->count; i++)
-                summary->repeated = summary->repeated && sv_eq(summary->words[i].folded, content->words[i].folded);
+            for (size_t i = 0; i < summary->count; i++) {
+                bool cut = i + 1 == summary->count; /* perhaps, and within a word */
+                struct sv said = summary->words[i].folded, again = content->words[i].folded;
+                summary->repeated = summary->repeated && (cut ? sv_starts(again, said) : sv_eq(again, said));
+            }
         }
 }
 
@@ -224,10 +227,12 @@ static inline struct sv read_stem(struct sv cased, struct sv language, struct ar
     uint32_t c = 0;
     if (cased.n)
         utf8_decode(cased.p, cased.p + cased.n, &c);
-    const char *script = char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c < 0x250 ? "en" : "";
+    const char *script = char_is_cyrillic(c) ? "ru" : char_is_greek(c) ? "el" : char_is_arabic(c) ? "ar" : c < 0x250 || (c >= 0x1E00 && c < 0x1F00) ? "en" : "";
+    script = c >= 0x900 && c < 0x980 ? "hi" : c >= 0x530 && c < 0x590 ? "hy" : c >= 0xB80 && c < 0xC00 ? "ta" : script;
     for (char *p = name; *p; p++)
         *p = ascii_lower(*p);
-    struct sb_stemmer *stemmer = sb_stemmer_new(language.n ? name : script, "UTF_8");
+    bool norwegian = strcmp(name, "nb") == 0 || strcmp(name, "nn") == 0;
+    struct sb_stemmer *stemmer = sb_stemmer_new(norwegian ? "no" : language.n ? name : script, "UTF_8");
     struct buf folded = {0};
     if (stemmer && cased.n) {
         const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)cased.p, (int)cased.n);

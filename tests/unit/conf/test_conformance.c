@@ -122,7 +122,7 @@ static void write_conf(struct buf *out, struct sv rule)
 {
     buf_str(out, "kafka { embedded; }\noutlet tass { feed world \"https://tass.example/\"; country RU; }\n"
                  "list iran = Iran | Tehran | Тегеран*;\nlist talks = talks | Gipfel | \"peace talk*\" | 'SALT' | $iran;\n"
-                 "rule lists { match $talks; }\n");
+                 "rule lists { title \"Lists\"; match $talks; }\n");
     bool whole = sv_starts(rule, SV("list ")), body = sv_starts(rule, SV("match ")) || sv_starts(rule, SV("score "));
     buf_str(out, whole ? "" : body ? "rule tried {\n" : "rule tried { match\n");
     buf_sv(out, rule);
@@ -211,7 +211,7 @@ static bool is_as_wanted(struct trying *t, struct sv want)
         return false;
     if (sv_starts(want, SV("warning "))) /* a rule all the same: it hits the text, where there is one */
         return is_told(t, DIAG_WARNING, sv_from(want, 8)) && (sv_eq(t->item.content_text, SV("–")) || hit_of(t));
-    if (t->diags.warnings)
+    if (t->diags.warnings && !sv_eq(want, SV("miss"))) /* what is told of a rule that never matches does not matter there */
         return false;
     t->said.n = 0;
     return is_held(t, want);

@@ -196,6 +196,17 @@ static void lists_in_lists(void **state)
     trying_free(&too_deep);
 }
 
+/* 3^40 ways lead to the one term. */
+static void lists_that_name_lists_thrice(void **state)
+{
+    struct trying t = {0};
+    (void)state;
+    add_deep_lists(&t, 40, "aaa", "$l# | $l# | $l#");
+    assert_true(compile_rule_text(&t, SV("$l39 AND ATLEAST/2($l38) AND $l39 NEAR/3 $l37 AND NOT title:$l39")));
+    assert_int_equal(hold(&t, &(struct story){.content = "aaa bbb aaa"})->mention_count, 2);
+    trying_free(&t);
+}
+
 /* All pairs of a thousand words, ten times over. */
 static void a_chain_of_long_lists(void **state)
 {
@@ -262,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_wildcard_that_fifty_thousand_words_fit),
         cmocka_unit_test(parentheses_a_thousand_deep),
         cmocka_unit_test(lists_in_lists),
+        cmocka_unit_test(lists_that_name_lists_thrice),
         cmocka_unit_test(a_chain_of_long_lists),
         cmocka_unit_test(regexes_that_backtrack),
         cmocka_unit_test(phrases_of_one_word),
