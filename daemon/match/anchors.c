@@ -131,7 +131,7 @@ static uint32_t add_seed(struct match *m, struct seed seed)
 static uint32_t pair_tag(uint32_t first, uint32_t second)
 {
     uint64_t h = ((uint64_t)first << 32 | second) * 0x9E3779B97F4A7C15u;
-    return (uint32_t)((h ^ h >> 29) * 0xBF58476D1CE4E5B9u >> 32);
+    return (uint32_t)((h ^ h >> 29) * 0xBF58476D1CE4E5B9u >> 32) | 1; /* 0 is none */
 }
 
 static struct lexicon_slot *pair_slot(const struct match *m, uint32_t first, uint32_t second, uint32_t tag)
@@ -164,6 +164,24 @@ static void grow_pairs(struct match *m)
             m->pairs[k] = old[i];
     }
     free(old);
+}
+
+/* Of most pairs in a text this tells that no rule waits for them, and the table is not looked at. */
+static void make_pair_filter(struct match *m)
+{
+    for (m->filter_bits = 6; (size_t)1 << m->filter_bits < 8 * m->pair_count; m->filter_bits++) {}
+    m->pair_filter = xcalloc(((size_t)1 << m->filter_bits) / 64, sizeof *m->pair_filter);
+    for (size_t i = 0; m->pairs && i < (size_t)1 << m->pair_bits; i++) {
+        uint32_t bit = m->pairs[i].tag >> (32 - m->filter_bits);
+        if (m->pairs[i].number)
+            m->pair_filter[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+}
+
+static bool passes_filter(const struct match *m, uint32_t tag)
+{
+    uint32_t bit = tag >> (32 - m->filter_bits);
+    return m->pair_filter[bit / 64] >> bit % 64 & 1;
 }
 
 static void plant_pair(struct match *m, struct seed seed)
@@ -297,6 +315,7 @@ void anchors_plant(struct match *m, struct diags *diags)
             diag_add(diags, DIAG_WARNING, c->rule->where, "this rule needs no term: it is tried in full on every item");
         }
     }
+    make_pair_filter(m);
 }
 
 /* ---- Finding ---- */
@@ -354,8 +373,8 @@ static size_t collect_pairs(const struct lookout *l, struct candidate *out)
         for (size_t i = 0; i < x->texts[k].words.count; i++) {
             uint32_t number = x->lexeme[ids[i]];
             unsigned pairs = number == NO_WORD ? 0 : lexicon_at(&l->m->lexicon, number)->pairs;
-            if (before != NO_WORD && (pairs & LEXEME_CLOSES)) {
-                uint32_t tag = pair_tag(before, number);
+            uint32_t tag = before != NO_WORD && (pairs & LEXEME_CLOSES) ? pair_tag(before, number) : 0;
+            if (tag && passes_filter(l->m, tag)) {
                 out[count++] = (struct candidate){before, number, tag, (uint32_t)(x->texts[k].base + i - 1)};
                 __builtin_prefetch(&l->m->pairs[tag >> (32 - l->m->pair_bits)]);
             }
@@ -365,7 +384,20 @@ static size_t collect_pairs(const struct lookout *l, struct candidate *out)
     return count;
 }
 
-uint64_t *anchors_find(const struct match *m, struct index *x)
+static uint32_t *in_order(const struct lookout *l, size_t *count)
+{
+    size_t words = l->m->rule_count / 64 + 1;
+    *count = 0;
+    for (size_t i = 0; i < words; i++)
+        *count += (size_t)__builtin_popcountll(l->rules[i]);
+    uint32_t *rules = arena_alloc(&l->x->arena, *count * sizeof *rules), *to = rules;
+    for (size_t i = 0; i < words; i++)
+        for (uint64_t left = l->rules[i]; left; left &= left - 1)
+            *to++ = (uint32_t)(i * 64 + (size_t)__builtin_ctzll(left));
+    return rules;
+}
+
+const uint32_t *anchors_find(const struct match *m, struct index *x, size_t *rules)
 {
     struct lookout l = {.m = m, .x = x};
     l.rules = arena_array(&x->arena, m->rule_count / 64 + 1, sizeof *l.rules);
@@ -381,5 +413,5 @@ uint64_t *anchors_find(const struct match *m, struct index *x)
         rise(&l, m->inexacts.list[x->findings[i].inexact].chain, 0);
     for (size_t i = 0; i < count; i++)
         rise(&l, pair_slot(m, pairs[i].first, pairs[i].second, pairs[i].tag)->number, pairs[i].at);
-    return l.rules;
+    return in_order(&l, rules);
 }

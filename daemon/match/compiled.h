@@ -147,6 +147,8 @@ struct match {
     struct lexicon_slot *pairs; /* by two words next to each other: the first seed and 1 */
     size_t pair_count;
     unsigned pair_bits;
+    uint64_t *pair_filter;    /* a bit for each tag's beginning that a pair has: small enough to stay in the cache */
+    unsigned filter_bits;
     size_t used;              /* words, in all terms */
     uint32_t *always;         /* rules that nothing need be there for */
     size_t always_count, always_capacity;
@@ -160,8 +162,8 @@ bool compile_rules(struct match *, const struct rule *, size_t count, struct dia
 /* Put every rule on the lookout for something that an item must hold for it. */
 void anchors_plant(struct match *, struct diags *);
 struct index;
-/* A bit for each rule that the item may satisfy, in the index's arena. */
-uint64_t *anchors_find(const struct match *, struct index *);
+/* The rules that the item may satisfy, in order, in the index's arena. */
+const uint32_t *anchors_find(const struct match *, struct index *, size_t *count);
 
 /* ---- An item, prepared (index.c) ---- */
 
@@ -259,6 +261,8 @@ unsigned places_side_mask(const struct part *chain, size_t side, unsigned mask);
 
 /* Whether the part is true of the item; if so its leaves are added to e->found. */
 bool eval_part(struct eval *, const struct part *, unsigned mask);
+/* Whether the words are there without which it is not: asked before places are looked for. */
+bool eval_may_hold(const struct eval *, const struct part *);
 void eval_start(struct eval *, struct index *, size_t lists);
 void eval_forget(struct eval *);                     /* all that was found, before the next rule */
 void eval_forget_since(struct eval *, size_t count); /* what was added after e->found.count was `count` */

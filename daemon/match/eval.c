@@ -131,6 +131,29 @@ bool eval_part(struct eval *e, const struct part *p, unsigned mask)
     return all.count > 0;
 }
 
+static bool has_words(const struct index *x, const struct probe *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->numbers[i] & INEXACT ? !index_found(x, p->numbers[i] & ~INEXACT) : index_own(x, p->numbers[i]) == NO_WORD)
+            return false;
+    return true;
+}
+
+bool eval_may_hold(const struct eval *e, const struct part *p)
+{
+    bool any = p->kind == NODE_OR;
+    switch (p->kind) {
+    case NODE_TERM: return has_words(e->index, p->probe);
+    case NODE_EXCEPT: case NODE_ATLEAST: case NODE_FIRST: case NODE_FIELD: return eval_may_hold(e, &p->children[0]);
+    case NODE_OR: case NODE_AND: case NODE_NEAR: break;
+    default: return true;
+    }
+    for (size_t i = 0; i < p->count; i++)
+        if (eval_may_hold(e, &p->children[i]) == any)
+            return any;
+    return !any;
+}
+
 bool eval_conditions(const struct rule *r, const struct index *x)
 {
     bool lang = r->lang_count == 0, outlet = r->outlet_count == 0;

@@ -186,7 +186,7 @@ static uint32_t *number_words(struct index *x)
     return hashes;
 }
 
-#define AHEAD 16 /* look-ups that are under way while one is made */
+#define AHEAD 24 /* look-ups that are under way, in each of two steps, while one is made */
 
 static uint32_t *own_slot(const struct index *x, uint32_t lexeme)
 {
@@ -204,16 +204,17 @@ static void look_up_words(struct index *x, const uint32_t *hashes)
     for (x->own_bits = 4; (size_t)1 << x->own_bits < 2 * n; x->own_bits++) {}
     x->lexeme = arena_alloc(&x->arena, n * sizeof *x->lexeme);
     x->own = arena_array(&x->arena, (size_t)1 << x->own_bits, sizeof *x->own);
-    for (size_t i = 0; i < n && i < AHEAD; i++)
-        lexicon_prefetch(l, hashes[i]);
-    for (uint32_t i = 0; i < n; i++) {
-        if (i + AHEAD < n)
-            lexicon_prefetch(l, hashes[i + AHEAD]);
-        if (i + AHEAD / 2 < n)
-            lexicon_prefetch_word(l, hashes[i + AHEAD / 2]);
-        x->lexeme[i] = lexicon_find(l, x->vocabulary[i], hashes[i]);
-        if (x->lexeme[i] != NO_WORD)
-            *own_slot(x, x->lexeme[i]) = i + 1;
+    for (size_t i = 0; i < n + 2 * AHEAD; i++) {
+        if (i < n)
+            lexicon_prefetch(l, hashes[i]);
+        if (i >= AHEAD && i - AHEAD < n)
+            lexicon_prefetch_word(l, hashes[i - AHEAD]);
+        if (i < 2 * AHEAD)
+            continue;
+        uint32_t k = (uint32_t)(i - 2 * AHEAD);
+        x->lexeme[k] = lexicon_find(l, x->vocabulary[k], hashes[k]);
+        if (x->lexeme[k] != NO_WORD)
+            *own_slot(x, x->lexeme[k]) = k + 1;
     }
 }
 

@@ -26,6 +26,7 @@ void match_free(struct match **m)
     free((*m)->list_by_index);
     free((*m)->seeds);
     free((*m)->pairs);
+    free((*m)->pair_filter);
     free((*m)->always);
     arena_free(&(*m)->arena);
     free(*m);
@@ -116,6 +117,8 @@ struct hits {
 static void try_rule(struct eval *e, const struct compiled_rule *c, struct hits *out)
 {
     int64_t score;
+    if (c->match && !eval_may_hold(e, c->match))
+        return;
     if (rule_holds(e, c, &score)) {
         if (out->count == out->capacity) {
             size_t more = out->capacity ? out->capacity * 2 : 4;
@@ -127,6 +130,8 @@ static void try_rule(struct eval *e, const struct compiled_rule *c, struct hits 
     eval_forget(e);
 }
 
+#define AHEAD 4 /* rules that are fetched from memory while one is tried */
+
 size_t match_item(const struct match *m, const struct item *item, const struct match_context *context, struct hit **hits)
 {
     struct index index;
@@ -134,10 +139,15 @@ size_t match_item(const struct match *m, const struct item *item, const struct m
     struct hits out = {0};
     index_build(&index, m, item, context);
     eval_start(&e, &index, m->lists.count);
-    const uint64_t *rules = anchors_find(m, &index);
-    for (size_t i = 0; i <= m->rule_count / 64; i++)
-        for (uint64_t left = rules[i]; left; left &= left - 1)
-            try_rule(&e, &m->rules[i * 64 + (size_t)__builtin_ctzll(left)], &out);
+    size_t count;
+    const uint32_t *rules = anchors_find(m, &index, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(&m->rules[rules[i + AHEAD]]);
+        if (i + AHEAD / 2 < count && m->rules[rules[i + AHEAD / 2]].match)
+            __builtin_prefetch(m->rules[rules[i + AHEAD / 2]].match);
+        try_rule(&e, &m->rules[rules[i]], &out);
+    }
     eval_end(&e);
     index_free(&index);
     *hits = out.list;
