@@ -38,7 +38,7 @@ static struct probe *compile_term(struct compiler *c, const struct node *n)
     if (t->kind == TERM_STEM)
         p->numbers[0] = inexact_add(&c->m->inexacts, INEXACT_STEM, t->stem, &c->m->arena);
     if (t->kind == TERM_REGEX)
-        p->numbers[0] = inexact_add_regex(&c->m->inexacts, t->regex);
+        p->numbers[0] = inexact_add_regex(&c->m->inexacts, n->text, t->regex);
     return p;
 }
 

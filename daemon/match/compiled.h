@@ -47,10 +47,11 @@ void regex_end(struct regex_run *);
 /* A glob, the stem of a term or a regex. */
 struct inexact {
     enum inexact_kind { INEXACT_GLOB, INEXACT_STEM, INEXACT_REGEX } kind;
-    struct sv text;           /* the glob; the word of which stems are made */
+    bool headless;            /* a regex of which it is not known how its words begin */
+    struct sv text;           /* as in a rule; the word of which stems are made */
     void *regex;              /* a pcre2_code */
     uint32_t chain;           /* as a lexeme's */
-    uint32_t next;            /* the next glob with the same head, and 1, or 0 */
+    uint32_t next;            /* the next with the same head, and 1, or 0 */
 };
 
 struct stem_table;
@@ -58,17 +59,17 @@ struct stem_table;
 struct inexacts {
     struct inexact *list;
     size_t count, capacity;
-    struct table globs, stems; /* by text: the number and 1 */
-    struct lexicon heads;     /* what stands before a glob's first wildcard; the chain is that of the globs */
+    struct table globs, stems, regexes; /* by text: the number and 1 */
+    struct lexicon heads;     /* what words begin with; the chain is that of the globs and regexes */
     uint64_t lengths[256];    /* by a head's first byte: a bit for each length there is; the last for all beyond */
-    size_t regexes;           /* how many there are */
+    bool headless;            /* some regex is */
     struct stem_table *stem_tables; /* by language, made when the first item in it comes */
     pthread_mutex_t lock;     /* of the stem tables */
 };
 
 /* The number of a glob or stem (INEXACT set), which is added where it is new. */
 uint32_t inexact_add(struct inexacts *, enum inexact_kind, struct sv text, struct arena *);
-uint32_t inexact_add_regex(struct inexacts *, void *regex);
+uint32_t inexact_add_regex(struct inexacts *, struct sv text, void *regex); /* which it frees where it is known already */
 void inexacts_init(struct inexacts *);
 void inexacts_free(struct inexacts *);
 

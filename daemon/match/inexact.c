@@ -1,9 +1,10 @@
-/* What matches words otherwise than by all their letters: globs, stems and regexes. Each is asked once for each word of an item,
- * and of the globs only those whose letters before the first wildcard the word begins with. */
+/* What matches words otherwise than by all their letters: globs, stems and regexes. Each is asked once for each word of an item, and of
+ * globs and regexes only those whose first letters the word begins with. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "match/compiled.h"
 #include "match/fold.h"
@@ -28,18 +29,37 @@ static uint32_t add(struct inexacts *x, struct inexact new)
     return (uint32_t)x->count++;
 }
 
-static void add_head(struct inexacts *x, uint32_t number)
+/* With what every word begins that it matches: never nothing. */
+static void add_head(struct inexacts *x, uint32_t number, struct sv head)
 {
-    struct inexact *glob = &x->list[number];
-    size_t n = 0;
-    while (glob->text.p[n] != TERM_STAR && glob->text.p[n] != TERM_ANY)
-        n++;
-    struct sv head = sv_head(glob->text, n);
     uint32_t at = lexicon_add(&x->heads, head, words_hash(head));
     struct lexeme *l = lexicon_at(&x->heads, at);
-    glob->next = l->chain;
+    x->list[number].next = l->chain;
     l->chain = number + 1;
-    x->lengths[(unsigned char)head.p[0]] |= (uint64_t)1 << ((n < LENGTHS ? n : LENGTHS) - 1);
+    x->lengths[(unsigned char)head.p[0]] |= (uint64_t)1 << ((head.n < LENGTHS ? head.n : LENGTHS) - 1);
+}
+
+static struct sv glob_head(struct sv glob)
+{
+    size_t n = 0;
+    while (glob.p[n] != TERM_STAR && glob.p[n] != TERM_ANY)
+        n++;
+    return sv_head(glob, n);
+}
+
+/* The letters and digits that a regex begins with; none where alternatives may begin otherwise. */
+static struct sv regex_head(struct sv regex)
+{
+    size_t n = 0, last = 0;
+    if (memchr(regex.p, '|', regex.n))
+        return SV_NONE;
+    while (n < regex.n && ((unsigned char)regex.p[n] >= 0x80 || ascii_is_letter(regex.p[n]) || ascii_is_digit(regex.p[n]))) {
+        last = n++;
+        while (n < regex.n && ((unsigned char)regex.p[n] & 0xC0) == 0x80)
+            n++;
+    }
+    bool optional = n < regex.n && memchr("?*{", regex.p[n], 3);
+    return sv_head(regex, optional ? last : n);
 }
 
 uint32_t inexact_add(struct inexacts *x, enum inexact_kind kind, struct sv text, struct arena *a)
@@ -51,15 +71,27 @@ uint32_t inexact_add(struct inexacts *x, enum inexact_kind kind, struct sv text,
         number = (uintptr_t)add(x, (struct inexact){.kind = kind, .text = text}) + 1;
         table_put(known, text, (void *)number);
         if (kind == INEXACT_GLOB)
-            add_head(x, (uint32_t)number - 1);
+            add_head(x, (uint32_t)number - 1, glob_head(text));
     }
     return INEXACT | ((uint32_t)number - 1);
 }
 
-uint32_t inexact_add_regex(struct inexacts *x, void *regex)
+uint32_t inexact_add_regex(struct inexacts *x, struct sv text, void *regex)
 {
-    x->regexes++;
-    return INEXACT | add(x, (struct inexact){.kind = INEXACT_REGEX, .regex = regex});
+    uintptr_t known = (uintptr_t)table_get(&x->regexes, text);
+    if (known) {
+        pcre2_code_free(regex);
+        return INEXACT | ((uint32_t)known - 1);
+    }
+    uint32_t number = add(x, (struct inexact){.kind = INEXACT_REGEX, .text = text, .regex = regex});
+    struct sv head = regex_head(text);
+    if (head.n)
+        add_head(x, number, head);
+    else
+        x->headless = true;
+    x->list[number].headless = !head.n;
+    table_put(&x->regexes, text, (void *)((uintptr_t)number + 1));
+    return INEXACT | number;
 }
 
 void inexacts_init(struct inexacts *x)
@@ -80,6 +112,7 @@ void inexacts_free(struct inexacts *x)
     }
     table_free(&x->globs);
     table_free(&x->stems);
+    table_free(&x->regexes);
     lexicon_free(&x->heads);
     free(x->list);
     pthread_mutex_destroy(&x->lock);
@@ -93,7 +126,7 @@ static void found(struct index *x, uint32_t inexact, uint32_t word, uint32_t at)
     x->findings[x->finding_count++] = (struct finding){.inexact = inexact, .word = word, .at = at};
 }
 
-static void try_head(struct index *x, uint32_t word, size_t length)
+static void try_head(struct index *x, const struct regex_run *run, uint32_t word, size_t length)
 {
     const struct inexacts *all = &x->match->inexacts;
     struct sv head = sv_head(x->vocabulary[word], length);
@@ -101,11 +134,12 @@ static void try_head(struct index *x, uint32_t word, size_t length)
     if (number == NO_WORD)
         return;
     for (uint32_t next = lexicon_at(&all->heads, number)->chain; next; next = all->list[next - 1].next)
-        if (term_glob_matches(all->list[next - 1].text, x->vocabulary[word]))
+        if (all->list[next - 1].regex ? regex_matches(run, all->list[next - 1].regex, x->vocabulary[word])
+                                      : term_glob_matches(all->list[next - 1].text, x->vocabulary[word]))
             found(x, next - 1, word, NO_WORD);
 }
 
-static void find_globs(struct index *x)
+static void find_by_head(struct index *x, const struct regex_run *run)
 {
     const uint64_t *lengths = x->match->inexacts.lengths;
     for (uint32_t word = 0; word < x->vocabulary_count; word++) {
@@ -114,9 +148,9 @@ static void find_globs(struct index *x)
             size_t length = (size_t)__builtin_ctzll(left) + 1;
             if (length > v.n)
                 break;
-            try_head(x, word, length);
+            try_head(x, run, word, length);
             while (length >= LENGTHS && ++length <= v.n) /* the last bit stands for all beyond */
-                try_head(x, word, length);
+                try_head(x, run, word, length);
         }
     }
 }
@@ -192,16 +226,14 @@ static void find_stems(struct index *x)
     }
 }
 
-static void find_regexes(struct index *x)
+/* Regexes of which nothing is known are asked of every word. */
+static void find_headless(struct index *x, const struct regex_run *run)
 {
     const struct inexacts *all = &x->match->inexacts;
-    struct regex_run run;
-    regex_start(&run);
     for (uint32_t i = 0; i < all->count; i++)
-        for (uint32_t word = 0; all->list[i].kind == INEXACT_REGEX && word < x->vocabulary_count; word++)
-            if (regex_matches(&run, all->list[i].regex, x->vocabulary[word]))
+        for (uint32_t word = 0; all->list[i].headless && word < x->vocabulary_count; word++)
+            if (regex_matches(run, all->list[i].regex, x->vocabulary[word]))
                 found(x, i, word, NO_WORD);
-    regex_end(&run);
 }
 
 static uint32_t *slot_of(const struct index *x, uint32_t inexact)
@@ -220,12 +252,16 @@ uint32_t index_found(const struct index *x, uint32_t inexact)
 void inexacts_find(struct index *x)
 {
     const struct inexacts *all = &x->match->inexacts;
+    struct regex_run run = {0};
+    if (all->regexes.count)
+        regex_start(&run);
     if (all->heads.count)
-        find_globs(x);
+        find_by_head(x, &run);
     if (all->stems.count)
         find_stems(x);
-    if (all->regexes)
-        find_regexes(x);
+    if (all->headless)
+        find_headless(x, &run);
+    regex_end(&run);
     if (!x->finding_count)
         return;
     for (x->found_bits = 4; (size_t)1 << x->found_bits < 2 * x->finding_count; x->found_bits++) {}
