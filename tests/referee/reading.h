@@ -232,7 +232,7 @@ static inline struct sv read_stem(struct sv cased, struct sv language, struct ar
     for (char *p = name; *p; p++)
         *p = ascii_lower(*p);
     bool norwegian = strcmp(name, "nb") == 0 || strcmp(name, "nn") == 0;
-    struct sb_stemmer *stemmer = sb_stemmer_new(norwegian ? "no" : language.n ? name : script, "UTF_8");
+    struct sb_stemmer *stemmer = sb_stemmer_new(norwegian ? "no" : *name ? name : script, "UTF_8");
     struct buf folded = {0};
     if (stemmer && cased.n) {
         const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)cased.p, (int)cased.n);
