@@ -68,6 +68,9 @@ static void compile(struct compiler *c, const struct node *n, struct part *p)
         p->probe = compile_term(c, n);
     } else if (n->kind == NODE_LIST) {
         p->list = n->list && n->list->body ? compile_list(c, n->list) : NULL;
+    } else if (n->kind == NODE_META) {
+        p->condition = arena_alloc(&c->m->arena, sizeof *p->condition);
+        *p->condition = (struct condition){n->meta, sv_dup(&c->m->arena, n->text)};
     } else if (n->child_count) {
         p->count = (uint32_t)n->child_count;
         p->children = arena_alloc(&c->m->arena, p->count * sizeof *p->children);

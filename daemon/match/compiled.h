@@ -91,6 +91,12 @@ static inline const struct sv *probe_exact(const struct probe *p)
     return (const struct sv *)(const void *)&p->numbers[(p->count + 1u) & ~1u];
 }
 
+/* lang:ru. The tree it comes from may be gone by the time that it is asked. */
+struct condition {
+    enum meta_kind kind;
+    struct sv value;
+};
+
 /* A node, its terms compiled. */
 struct part {
     unsigned char kind;       /* enum node_kind */
@@ -103,8 +109,9 @@ struct part {
         struct part *children;
         struct probe *probe;        /* NODE_TERM */
         struct list_part *list;     /* NODE_LIST */
+        struct condition *condition; /* NODE_META */
     };
-    const struct node *node;  /* for what is said of a miss */
+    const struct node *node;  /* for warnings and for what is said of a miss; matching must not read it: see conf_forget_trees */
 };
 
 struct list_part {

@@ -83,14 +83,14 @@ static bool equals_nocase_primary(struct sv language, struct sv wanted)
     return primary.n && sv_eq_nocase(primary, wanted);
 }
 
-static bool eval_meta(const struct eval *e, const struct node *n)
+static bool eval_condition(const struct eval *e, const struct condition *wanted)
 {
     const struct match_context *c = e->index->context;
-    switch (n->meta) {
-    case META_LANG: return equals_nocase_primary(e->index->language, n->text);
-    case META_OUTLET: return c->outlet.n && sv_eq_nocase(c->outlet, n->text);
-    case META_FEED: return c->feed.n && sv_eq_nocase(c->feed, n->text);
-    default: return c->country.n && sv_eq_nocase(c->country, n->text);
+    switch (wanted->kind) {
+    case META_LANG: return equals_nocase_primary(e->index->language, wanted->value);
+    case META_OUTLET: return c->outlet.n && sv_eq_nocase(c->outlet, wanted->value);
+    case META_FEED: return c->feed.n && sv_eq_nocase(c->feed, wanted->value);
+    default: return c->country.n && sv_eq_nocase(c->country, wanted->value);
     }
 }
 
@@ -111,7 +111,7 @@ bool eval_part(struct eval *e, const struct part *p, unsigned mask)
     switch (p->kind) {
     case NODE_AND: return eval_all(e, p, mask);
     case NODE_OR: return eval_any(e, p, mask);
-    case NODE_META: return eval_meta(e, p->node);
+    case NODE_META: return eval_condition(e, p->condition);
     case NODE_ATLEAST: return eval_atleast(e, p, mask);
     case NODE_NOT: {
         bool found = eval_part(e, &p->children[0], mask);

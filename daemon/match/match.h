@@ -15,7 +15,8 @@ struct match_context {
 };
 
 /* Compile rules whose lists are resolved. What folding shows to be wrong in a term (a phrase of signs, a prefix too short, a
- * bad regex) goes to `diags`; NULL when any error was added. The rules, their trees and sources must outlive the set. */
+ * bad regex) goes to `diags`; NULL when any error was added. The rules and
+ * sources must outlive the set; their trees only while someone explains a miss with it. */
 struct match *match_compile(const struct rule *rules, size_t count, struct diags *);
 void match_free(struct match **);
 const char *match_library(void); /* "utf8proc/2.8.0 PCRE2/10.42" */

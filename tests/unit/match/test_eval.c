@@ -207,6 +207,27 @@ static void conditions_on_the_item(void **state)
     check_story("(lang:ru | lang:en) AND Iran", &s, HIT, "a group");
 }
 
+/* The daemon gives the trees back once rules are compiled. */
+static void a_rule_holds_without_its_tree(void **state)
+{
+    static const char *const rules[] = {"lang:ru AND talks", "(outlet:tass | feed:x) AND talks", "feed:news AND NOT country:us AND talks", "talks AND ~talks AND /tal.*/ AND 'talks'"};
+    const struct match_context context = {.outlet = SV("tass"), .feed = SV("news"), .language = SV("ru"), .country = SV("ru")};
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        struct trying t = {0};
+        struct arena trees = {0};
+        struct source source = {SV("-e"), sv_of(rules[i])};
+        t.rule = (struct rule){.id = SV("tried"), .match = rule_parse_text(&source, NULL, &trees, &t.diags)};
+        t.match = match_compile(&t.rule, 1, &t.diags);
+        assert_non_null(t.match);
+        arena_free(&trees);
+        struct item item = {.arena = &t.arena, .content_text = SV("talks")};
+        if (match_item(t.match, &item, &context, &t.hits) != 1)
+            fail_msg("%s", rules[i]);
+        trying_free(&t);
+    }
+}
+
 static void lists_stand_for_their_terms(void **state)
 {
     static const struct trial rows[] = {
@@ -316,6 +337,7 @@ int main(void)
         cmocka_unit_test(fields),
         cmocka_unit_test(a_side_without_a_field_takes_the_others),
         cmocka_unit_test(conditions_on_the_item),
+        cmocka_unit_test(a_rule_holds_without_its_tree),
         cmocka_unit_test(lists_stand_for_their_terms),
         cmocka_unit_test(scores_are_summed_against_the_threshold),
         cmocka_unit_test(only_a_score_within_reach_without_terms_is_warned_of),
