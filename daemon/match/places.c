@@ -314,11 +314,30 @@ static void merge_same(struct places *p)
     p->count = kept;
 }
 
+/* Places of several terms at one span are one to a NEAR: lists that repeat terms must not multiply its pairs. Those of a list belong to
+ * other rules too: they stay as they are, behind a place of this rule. */
+static struct places with_spans_once(struct eval *e, struct places p)
+{
+    struct places out = {0};
+    bool any = false;
+    for (size_t i = 1; i < p.count && !any; i++)
+        any = by_place(&p.list[i - 1], &p.list[i]) == 0;
+    if (!any)
+        return p;
+    for (size_t i = 0; i < p.count; i++) {
+        struct place *way = arena_zalloc(e->arena, sizeof *way), *leaf = p.list[i];
+        *way = (struct place){.text = leaf->text, .first = leaf->first, .last = leaf->last, .left = leaf, .right = leaf};
+        places_push(e, &out, way);
+    }
+    merge_same(&out);
+    return out;
+}
+
 static struct places find_near(struct eval *e, const struct part *p, unsigned mask)
 {
-    struct places so_far = places_find(e, &p->children[0], places_side_mask(p, 0, mask));
+    struct places so_far = with_spans_once(e, places_find(e, &p->children[0], places_side_mask(p, 0, mask)));
     for (size_t i = 1; i < p->count && so_far.count; i++) {
-        struct places other = places_find(e, &p->children[i], places_side_mask(p, i, mask)), out = {0};
+        struct places other = with_spans_once(e, places_find(e, &p->children[i], places_side_mask(p, i, mask))), out = {0};
         pair_up(e, p, &so_far, &other, &out);
         if (p->near != NEAR_ORDERED)
             pair_up(e, p, &other, &so_far, &out);
