@@ -64,6 +64,7 @@ struct inexacts {
     uint64_t lengths[256];    /* by a head's first byte: a bit for each length there is; the last for all beyond */
     bool headless;            /* some regex is */
     struct stem_table *stem_tables; /* by language, made when the first item in it comes */
+    size_t stem_table_count;
     pthread_mutex_t lock;     /* of the stem tables */
 };
 
@@ -225,6 +226,7 @@ uint32_t index_own(const struct index *, uint32_t lexeme);
 /* The first finding of an inexact and 1, or 0. */
 uint32_t index_found(const struct index *, uint32_t inexact);
 struct sv stem_language(struct sv language); /* the part of it that a stemmer goes by */
+bool stem_has(struct sv language); /* whether there is a stemmer for it */
 struct sv stem_word(struct sv word, struct sv language, struct arena *);
 /* All that matches words of the item otherwise than by their letters. */
 void inexacts_find(struct index *);

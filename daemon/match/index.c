@@ -285,7 +285,8 @@ struct sv stem_language(struct sv language)
     return sv_head(language, n);
 }
 
-struct sv stem_word(struct sv word, struct sv language, struct arena *a)
+/* NULL where there is none. */
+static struct sb_stemmer *stemmer_for(struct sv language)
 {
     char name[LANGUAGE_MOST + 1] = "";
     language = stem_language(language);
@@ -293,8 +294,20 @@ struct sv stem_word(struct sv word, struct sv language, struct arena *a)
         name[i] = ascii_lower(language.p[i]);
     if (strcmp(name, "nb") == 0 || strcmp(name, "nn") == 0)
         strcpy(name, "no"); /* which libstemmer calls both */
-    const char *which = word.n == 0 ? NULL : name[0] ? name : language_by_script(word);
-    struct sb_stemmer *stemmer = which ? sb_stemmer_new(which, "UTF_8") : NULL;
+    return sb_stemmer_new(name, "UTF_8");
+}
+
+bool stem_has(struct sv language)
+{
+    struct sb_stemmer *stemmer = stemmer_for(language);
+    sb_stemmer_delete(stemmer);
+    return stemmer != NULL;
+}
+
+struct sv stem_word(struct sv word, struct sv language, struct arena *a)
+{
+    const char *by_script = word.n && !stem_language(language).n ? language_by_script(word) : NULL;
+    struct sb_stemmer *stemmer = word.n ? stemmer_for(by_script ? sv_of(by_script) : language) : NULL;
     struct buf folded = {0};
     if (stemmer) {
         const sb_symbol *stem = sb_stemmer_stem(stemmer, (const sb_symbol *)word.p, (int)word.n);

@@ -173,16 +173,28 @@ static struct stem_table *make_stem_table(const struct inexacts *x, struct sv la
     return t;
 }
 
-static const struct stem_table *stem_table_for(struct inexacts *x, struct sv language)
+static struct stem_table *known_stem_table(const struct inexacts *x, struct sv language)
 {
-    pthread_mutex_lock(&x->lock);
     struct stem_table *t = x->stem_tables;
     while (t && !sv_eq_nocase(t->language, language))
         t = t->other;
+    return t;
+}
+
+/* Feeds may name any language: those without a stemmer share a table, else memory would grow with them. */
+static const struct stem_table *stem_table_for(struct inexacts *x, struct sv language)
+{
+    pthread_mutex_lock(&x->lock);
+    struct stem_table *t = known_stem_table(x, language);
+    if (!t && language.n && !stem_has(language)) {
+        language = SV("?");
+        t = known_stem_table(x, language);
+    }
     if (!t) {
         t = make_stem_table(x, language);
         t->other = x->stem_tables;
         x->stem_tables = t;
+        x->stem_table_count++;
     }
     pthread_mutex_unlock(&x->lock);
     return t;

@@ -1,5 +1,6 @@
 /* Hostile texts and rules: what would cost the square of a text, or multiply, ends soon and still says what is true. A test that
  * does not end is one that fails. */
+#include "match/compiled.h"
 #include "trying.h"
 
 static struct sv repeated(struct trying *t, const char *piece, size_t bytes)
@@ -227,6 +228,21 @@ static void a_chain_of_long_lists(void **state)
     trying_free(&t);
 }
 
+/* A feed may name a language of its own with each item. */
+static void languages_without_end(void **state)
+{
+    struct trying t = {0};
+    struct match_context context = {0};
+    (void)state;
+    assert_true(compile_rule_text(&t, SV("~talks")));
+    for (int i = 0; i < 1000; i++) {
+        struct item item = {.arena = &t.arena, .content_text = SV("talks"), .language = sv_of(arena_printf(&t.arena, "x%d", i))};
+        assert_int_equal(match_item(t.match, &item, &context, &t.hits), 1);
+    }
+    assert_int_equal(t.match->inexacts.stem_table_count, 1);
+    trying_free(&t);
+}
+
 static void phrases_of_one_word(void **state)
 {
     (void)state;
@@ -276,6 +292,7 @@ int main(void)
         cmocka_unit_test(lists_that_name_lists_thrice),
         cmocka_unit_test(a_chain_of_long_lists),
         cmocka_unit_test(regexes_that_backtrack),
+        cmocka_unit_test(languages_without_end),
         cmocka_unit_test(phrases_of_one_word),
         cmocka_unit_test(signs_without_end),
         cmocka_unit_test(marks_without_end),
