@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -8,10 +9,8 @@
 /* SipHash-1-3 (Aumasson and Bernstein, 2012). */
 static uint64_t seed[2];
 
-static void seed_once(void)
+static void draw_seed(void)
 {
-    if (seed[0] | seed[1])
-        return;
     if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
         seed[0] = (uint64_t)(uintptr_t)&seed;
     seed[1] |= 1;
@@ -38,7 +37,8 @@ static inline void sip_round(uint64_t v[4])
 
 uint64_t hash_fast(struct sv key)
 {
-    seed_once();
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* a thread loads configurations, too */
+    pthread_once(&once, draw_seed);
     uint64_t v[4] = {seed[0] ^ 0x736f6d6570736575u, seed[1] ^ 0x646f72616e646f6du, seed[0] ^ 0x6c7967656e657261u,
                      seed[1] ^ 0x7465646279746573u};
     size_t i = 0;
