@@ -25,13 +25,11 @@ struct term {
     void *regex;              /* TERM_REGEX: a pcre2_code */
 };
 
-/* Into `arena`; NULL when an error was added. `regex` members must be given to term_free. */
+/* Into `arena`; NULL when an error was added. The regex is the caller's. */
 struct term *term_compile(const struct node *, struct arena *, struct diags *);
-void term_free(struct term *);
 bool term_glob_matches(struct sv glob, struct sv word);
-bool term_regex_matches(const struct term *, struct sv word);
 
-/* The same for many words: what a run needs is made once. */
+/* Matching regexes: what a run over many words needs is made once. */
 struct regex_run {
     void *data, *limits;
 };

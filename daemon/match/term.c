@@ -266,16 +266,10 @@ struct term *term_compile(const struct node *n, struct arena *a, struct diags *d
     struct term *t = arena_zalloc(a, sizeof *t);
     t->kind = n->term;
     t->node = n;
-    bool good = t->kind == TERM_REGEX ? compile_regex(t, diags) : compile_words(t, a, diags);
-    if (!good)
-        term_free(t);
-    return good ? t : NULL;
-}
-
-void term_free(struct term *t)
-{
+    if (t->kind == TERM_REGEX ? compile_regex(t, diags) : compile_words(t, a, diags))
+        return t;
     pcre2_code_free(t->regex);
-    t->regex = NULL;
+    return NULL;
 }
 
 /* ---- Matching a word ---- */
@@ -333,15 +327,6 @@ void regex_end(struct regex_run *r)
 {
     pcre2_match_context_free(r->limits);
     pcre2_match_data_free(r->data);
-}
-
-bool term_regex_matches(const struct term *t, struct sv word)
-{
-    struct regex_run run;
-    regex_start(&run);
-    bool found = regex_matches(&run, t->regex, word);
-    regex_end(&run);
-    return found;
 }
 
 const char *match_library(void)
