@@ -327,12 +327,14 @@ struct lookout {
     uint64_t *lists;   /* those that were met */
 };
 
-/* Is what a seed needs there too? `first`: the place of the pair's first word, where it is a pair. */
+#define ANYWHERE UINT32_MAX
+
+/* Is what a seed needs there too? `first`: the place of the pair's first word; ANYWHERE where it is no pair, or has many places. */
 static bool is_met(const struct lookout *l, const struct seed *s, size_t first)
 {
     if (s->need == NO_NEED)
         return true;
-    if (!s->where)
+    if (!s->where || first == ANYWHERE)
         return index_own(l->x, s->need) != NO_WORD;
     size_t at = first + s->where - NEED_HERE; /* wraps where there is none */
     return at < l->x->word_count && l->x->lexeme[l->x->id_at[at]] == s->need;
@@ -353,15 +355,17 @@ static void rise(struct lookout *l, uint32_t chain, size_t first)
         if (l->lists[list / 64] & (uint64_t)1 << list % 64)
             continue;
         l->lists[list / 64] |= (uint64_t)1 << list % 64;
-        rise(l, m->list_by_index[list]->users, 0);
+        rise(l, m->list_by_index[list]->users, ANYWHERE);
     }
 }
 
 /* Two words that stand next to each other and may be a pair. */
 struct candidate {
     uint32_t first, second, tag;
-    uint32_t at;     /* the place of the first */
+    uint32_t at;     /* the place of the first; ANYWHERE: of more places than are looked at one by one */
 };
+
+#define PLACES_MANY 8
 
 static size_t collect_pairs(const struct lookout *l, struct candidate *out)
 {
@@ -375,13 +379,39 @@ static size_t collect_pairs(const struct lookout *l, struct candidate *out)
             unsigned pairs = number == NO_WORD ? 0 : lexicon_at(&l->m->lexicon, number)->pairs;
             uint32_t tag = before != NO_WORD && (pairs & LEXEME_CLOSES) ? pair_tag(before, number) : 0;
             if (tag && passes_filter(l->m, tag)) {
-                out[count++] = (struct candidate){before, number, tag, (uint32_t)(x->texts[k].base + i - 1)};
+                bool many = x->times[ids[i]] > PLACES_MANY && x->times[ids[i - 1]] > PLACES_MANY;
+                out[count++] = (struct candidate){before, number, tag, many ? ANYWHERE : (uint32_t)(x->texts[k].base + i - 1)};
                 __builtin_prefetch(&l->m->pairs[tag >> (32 - l->m->pair_bits)]);
             }
             before = pairs & LEXEME_OPENS ? number : NO_WORD;
         }
     }
     return count;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* What stands all over a text is asked for once: rules that wait for it must not be multiplied by its places. */
+static void rise_pairs(struct lookout *l, const struct candidate *pairs, size_t count)
+{
+    uint32_t *many = arena_alloc(&l->x->arena, count * sizeof *many);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t chain = pair_slot(l->m, pairs[i].first, pairs[i].second, pairs[i].tag)->number;
+        if (pairs[i].at == ANYWHERE)
+            many[kept++] = chain;
+        else
+            rise(l, chain, pairs[i].at);
+    }
+    if (kept > 1)
+        qsort(many, kept, sizeof *many, by_number);
+    for (size_t i = 0; i < kept; i++)
+        if (i == 0 || many[i] != many[i - 1])
+            rise(l, many[i], ANYWHERE);
 }
 
 static uint32_t *in_order(const struct lookout *l, size_t *count)
@@ -408,10 +438,10 @@ const uint32_t *anchors_find(const struct match *m, struct index *x, size_t *rul
     size_t count = m->pairs ? collect_pairs(&l, pairs) : 0;
     for (size_t i = 0; i < x->vocabulary_count; i++)
         if (x->lexeme[i] != NO_WORD)
-            rise(&l, lexicon_at(&m->lexicon, x->lexeme[i])->chain, 0);
-    for (size_t i = 0; i < x->finding_count; i++)
-        rise(&l, m->inexacts.list[x->findings[i].inexact].chain, 0);
-    for (size_t i = 0; i < count; i++)
-        rise(&l, pair_slot(m, pairs[i].first, pairs[i].second, pairs[i].tag)->number, pairs[i].at);
+            rise(&l, lexicon_at(&m->lexicon, x->lexeme[i])->chain, ANYWHERE);
+    for (uint32_t i = 0; i < x->finding_count; i++)
+        if (index_found(x, x->findings[i].inexact) == i + 1) /* once for each inexact */
+            rise(&l, m->inexacts.list[x->findings[i].inexact].chain, ANYWHERE);
+    rise_pairs(&l, pairs, count);
     return in_order(&l, rules);
 }

@@ -243,6 +243,27 @@ static void languages_without_end(void **state)
     trying_free(&t);
 }
 
+/* What many rules wait for is there all over the text, without the third word. */
+static void a_pair_of_many_rules_repeated_without_end(void **state)
+{
+    enum { MANY = 20000 };
+    struct trying t = {0};
+    struct source source = {SV("-e"), SV("\"aaa bbb ccc\"")};
+    struct match_context context = {0};
+    struct rule *rules = arena_array(&t.arena, MANY, sizeof *rules);
+    struct node *tree = rule_parse_text(&source, NULL, &t.arena, &t.diags);
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        rules[i] = (struct rule){.id = SV("r"), .match = tree};
+    t.match = match_compile(rules, MANY, &t.diags);
+    assert_non_null(t.match);
+    struct item item = {.arena = &t.arena, .content_text = repeated(&t, "aaa bbb ddd ", 1 << 20)};
+    assert_int_equal(match_item(t.match, &item, &context, &t.hits), 0);
+    item.content_text = repeated(&t, "aaa bbb ddd aaa bbb ccc ", 1 << 10);
+    assert_int_equal(match_item(t.match, &item, &context, &t.hits), MANY);
+    trying_free(&t);
+}
+
 static void phrases_of_one_word(void **state)
 {
     (void)state;
@@ -293,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_chain_of_long_lists),
         cmocka_unit_test(regexes_that_backtrack),
         cmocka_unit_test(languages_without_end),
+        cmocka_unit_test(a_pair_of_many_rules_repeated_without_end),
         cmocka_unit_test(phrases_of_one_word),
         cmocka_unit_test(signs_without_end),
         cmocka_unit_test(marks_without_end),
