@@ -51,7 +51,6 @@ static struct list_part *compile_list(struct compiler *c, const struct list *lis
     if (known)
         return known;
     struct list_part *l = arena_zalloc(&m->arena, sizeof *l);
-    l->list = list;
     l->index = (uint32_t)m->lists.count;
     m->list_by_index = xgrow(m->list_by_index, l->index, &c->list_capacity, sizeof *m->list_by_index);
     m->list_by_index[l->index] = l;

@@ -114,7 +114,6 @@ struct part {
 };
 
 struct list_part {
-    const struct list *list;
     struct part body;
     uint32_t index;
     bool planted;             /* its terms are on the lookout for it */

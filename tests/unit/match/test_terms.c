@@ -219,6 +219,44 @@ static void a_star_after_a_character_that_is_a_word_adds_nothing(void **state)
     CHECK_TRIALS(rows);
 }
 
+/* Each rule waits for another part of its phrase, by how often the words are asked for. */
+static void phrases_of_many_words_wherever_they_stand(void **state)
+{
+    enum { TEXT = 400, RULES = 300, LONGEST = 24 };
+    struct trying t = {0};
+    struct buf text = {0};
+    size_t starts[TEXT + 1];
+    uint32_t chance = 7;
+    (void)state;
+    for (size_t i = 0; i < TEXT; i++) {
+        chance = chance * 1664525 + 1013904223;
+        starts[i] = text.n;
+        buf_printf(&text, "w%u ", __builtin_clz(chance | 1) * (chance >> 8 & 3));
+    }
+    starts[TEXT] = text.n;
+    struct rule *rules = arena_array(&t.arena, RULES, sizeof *rules);
+    struct source *sources = arena_array(&t.arena, RULES, sizeof *sources);
+    for (size_t i = 0; i < RULES; i++) {
+        size_t n = 2 + i % (LONGEST - 1), at = i * 37 % (TEXT - n);
+        sources[i].text = sv_of(arena_printf(&t.arena, "\"%.*s\"", (int)(starts[at + n] - starts[at]), text.p + starts[at]));
+        rules[i] = (struct rule){.id = SV("r"), .match = rule_parse_text(&sources[i], NULL, &t.arena, &t.diags)};
+        assert_non_null(rules[i].match);
+    }
+    t.match = match_compile(rules, RULES, &t.diags);
+    struct match_context context = {0};
+    for (size_t at = 0; at < TEXT - LONGEST; at += 7) { /* at the beginning, at the end, and across to another field, where it is none */
+        struct item item = {.arena = &t.arena, .title = sv_head(buf_view(&text), starts[at]), .content_text = sv_from(buf_view(&text), starts[at])};
+        size_t want = 0;
+        for (size_t i = 0; i < RULES; i++) {
+            struct sv phrase = sv_head(sv_from(sources[i].text, 1), sources[i].text.n - 2);
+            want += sv_find(item.title, phrase) >= 0 || sv_find(item.content_text, phrase) >= 0;
+        }
+        assert_int_equal(match_item(t.match, &item, &context, &t.hits), want);
+    }
+    buf_free(&text);
+    trying_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +268,7 @@ int main(void)
         cmocka_unit_test(what_a_term_may_not_be),
         cmocka_unit_test(what_a_term_is_warned_of),
         cmocka_unit_test(a_star_after_a_character_that_is_a_word_adds_nothing),
+        cmocka_unit_test(phrases_of_many_words_wherever_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
