@@ -85,6 +85,7 @@ struct reading {
     uint32_t last;    /* letter or digit */
     uint32_t traits;  /* of all characters, one laid over the other */
     bool joined;
+    const char *unseen, *behind; /* the last run of what is dropped and belongs to no character: from and to */
 };
 
 /* Room behind the folded forms for those of all that is left to read: by itself no character grows by more than half. The rest is
@@ -105,6 +106,18 @@ static inline void take(struct reading *r, uint32_t traits, size_t n)
     r->to = traits_put(traits, r->to);
     r->traits |= traits;
     r->p += n;
+}
+
+/* Take what is dropped. A joiner and a variation selector belong to the character before them; the others, where they end a word, are
+ * none of it. */
+static inline void take_dropped(struct reading *r, uint32_t c, uint32_t traits, size_t n)
+{
+    bool attached = c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F) || c >= 0xE0100;
+    if (!attached && r->p != r->behind)
+        r->unseen = r->p;
+    take(r, traits, n);
+    if (!attached)
+        r->behind = r->p;
 }
 
 /* Eight bytes' high bits, set where the byte is an ASCII letter or digit; `lower` has them in lower case. Each sum stays in its byte. */
@@ -178,9 +191,8 @@ static inline struct reading read_word(const struct scanner *s)
             r.last = c;
             take(&r, traits, n);
             break;
-        case CHAR_MARK: case CHAR_DROP:
-            take(&r, traits, n);
-            break;
+        case CHAR_MARK: take(&r, traits, n); break;
+        case CHAR_DROP: take_dropped(&r, c, traits, n); break;
         default:
             if (c == 0x200C ? char_is_arabic(r.last) : !joins_hebrew(s, r.p, c, r.last, n))
                 return r;
@@ -269,11 +281,12 @@ static inline void add_word(struct scanner *s, const struct reading *r)
     else
         w->folded.n = (size_t)(r->to - w->folded.p);
     size_t n = w->folded.n - before;
+    const char *end = r->p == r->behind ? r->unseen : r->p;
     if (n == 0)
         return; /* nothing of it remains */
     if (w->count == w->capacity)
         w->list = xgrow(w->list, w->count, &w->capacity, sizeof *w->list);
-    w->list[w->count++] = (struct word){(uint32_t)(s->p - s->text.p), (uint32_t)(r->p - s->text.p), (uint32_t)before, (uint32_t)n,
+    w->list[w->count++] = (struct word){(uint32_t)(s->p - s->text.p), (uint32_t)(end - s->text.p), (uint32_t)before, (uint32_t)n,
                                         s->sentence, s->paragraph, .joined = r->joined}; /* the hash: see hash_words */
 }
 
@@ -300,8 +313,10 @@ static inline void scan_alone(struct scanner *s, uint32_t base, uint32_t traits,
         uint32_t c = peek(s, r.p, &n);
         traits = char_traits(c);
         enum char_class class = traits_class(traits);
-        if (class == CHAR_MARK || class == CHAR_DROP)
+        if (class == CHAR_MARK)
             take(&r, traits, n);
+        else if (class == CHAR_DROP)
+            take_dropped(&r, c, traits, n);
         else if (c == 0x200C && !char_is_arabic(base))
             r.p += n;
         else
