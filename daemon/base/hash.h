@@ -8,7 +8,7 @@
 uint64_t hash_fast(struct sv);
 
 /* The first 16 bytes of SHA-256 over the parts, each preceded by its length, so that ("a","bc") and ("ab","c") differ.
- * Stable for ever: identities in the store and in events are made of it. */
+ * Stable for ever: identities in the store and in events are made of it. Not for two threads at once. */
 struct digest {
     unsigned char bytes[16];
 };

@@ -216,6 +216,7 @@ struct index {
     unsigned found_bits;
 };
 
+/* Match, item and context must outlive it. */
 void index_build(struct index *, const struct match *, const struct item *, const struct match_context *);
 void index_free(struct index *);
 /* The item's number of a word of the lexicon, or NO_WORD. */
@@ -224,6 +225,7 @@ uint32_t index_own(const struct index *, uint32_t lexeme);
 uint32_t index_found(const struct index *, uint32_t inexact);
 struct sv stem_language(struct sv language); /* the part of it that a stemmer goes by */
 bool stem_has(struct sv language); /* whether there is a stemmer for it */
+/* A word in lower case to its stem, folded; by the commonest language of its script where none is given, without a stemmer as it is. */
 struct sv stem_word(struct sv word, struct sv language, struct arena *);
 /* All that matches words of the item otherwise than by their letters. */
 void inexacts_find(struct index *);

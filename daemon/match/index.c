@@ -280,7 +280,7 @@ static const char *language_by_script(struct sv word)
 struct sv stem_language(struct sv language)
 {
     size_t n = 0;
-    while (n < language.n && n < LANGUAGE_MOST && language.p[n] != '-' && language.p[n] != '_')
+    while (n < language.n && n < LANGUAGE_MOST && !memchr("-_", language.p[n], 3)) /* nor a NUL */
         n++;
     return sv_head(language, n);
 }

@@ -240,6 +240,12 @@ static void languages_without_end(void **state)
         assert_int_equal(match_item(t.match, &item, &context, &t.hits), 1);
     }
     assert_int_equal(t.match->inexacts.stem_table_count, 1);
+    for (int i = 0; i < 1000; i++) {
+        const char *nul = arena_printf(&t.arena, "en%cx%d", 0, i);
+        struct item item = {.arena = &t.arena, .content_text = SV("talking"), .language = {nul, strlen(nul + 3) + 3}};
+        assert_int_equal(match_item(t.match, &item, &context, &t.hits), 1);
+    }
+    assert_int_equal(t.match->inexacts.stem_table_count, 2);
     trying_free(&t);
 }
 
