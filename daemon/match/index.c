@@ -275,7 +275,7 @@ static const char *language_by_script(struct sv word)
            c >= 0x530 && c < 0x590 ? "hy" : c >= 0xB80 && c < 0xC00 ? "ta" : c < 0x250 || (c >= 0x1E00 && c < 0x1F00) ? "en" : NULL;
 }
 
-#define LANGUAGE_MOST 8
+#define LANGUAGE_MOST 16 /* libstemmer knows languages by their whole names, too */
 
 struct sv stem_language(struct sv language)
 {

@@ -85,6 +85,8 @@ static void stems_meet_in_the_language(void **state)
         {"~переговоры", "на переговорах", NULL, NULL, HIT, "by script"},
         {"~negotiate", "negotiated", NULL, NULL, HIT, "by script"},
         {"~negotiate", "negotiated", "de", "en", MISS, "the item's goes before the outlet's"},
+        {"~talking", "talks", "-ru", NULL, HIT, "no language: by script"},
+        {"~negociação", "negociações", "portuguese", NULL, HIT, "a language by its name"},
         {"~negotiate", "negotiated", "tlh", NULL, MISS, "no stemmer: the folded word"},
         {"~negotiate", "NEGOTIATE", "tlh", NULL, HIT, "no stemmer: the folded word"},
         {"~négociation", "négociations", "fr", NULL, HIT, "before marks are stripped"},
