@@ -297,7 +297,7 @@ static void take_item(struct jsonfeed *j, struct sv value)
     else if (key_is(j, "date_modified"))
         draft_offer(d, PART_MODIFIED, 0, value), j->date_line = line_of(j);
     else if (key_is(j, "language"))
-        draft_offer(d, PART_LANGUAGE, 0, value);
+        draft_offer(d, PART_LANGUAGE, 0, sv_trim(value));
     else if (key_is(j, "tags"))
         add_tags(j, value);
     else if (is_author_key(j))

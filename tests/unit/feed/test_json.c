@@ -11,7 +11,7 @@ static void a_json_feed_is_read_whole(void **state)
                       "\"content_html\":\"<p>One</p><p>Two &amp; three</p>\",\"content_text\":\"other\",\"summary\":\"s\",\"tags\":[\"x\",\"y\"],"
                       "\"date_published\":\"2025-11-05T09:01:00Z\",\"attachments\":[{\"url\":\"u\",\"title\":\"no\"}],\"_ext\":{\"title\":\"no\"}},"
                       "{\"id\":2,\"content_text\":\"line\\nline\\n\\npara\",\"author\":{\"name\":\"A\"},\"language\":\"ru\"},"
-                      "{\"id\":\"https://j.example/3\"}]}");
+                      "{\"id\":\"https://j.example/3\",\"language\":\" fr-CA\\n\"}]}");
     assert_true(r.good);
     const struct feed_info *info = feed_info(r.feed);
     assert_int_equal(info->format, FEED_JSON);
@@ -31,6 +31,7 @@ static void a_json_feed_is_read_whole(void **state)
     assert_sv(r.items[1].authors[0], "A");
     assert_sv(r.items[1].language, "ru");
     assert_sv(r.items[2].url, "https://j.example/3");
+    assert_sv(r.items[2].language, "fr-CA"); /* without the blanks around it, which lang: would not see through */
     assert_false(info->truncated);
     reading_free(&r);
 }
