@@ -65,6 +65,15 @@ static const char *past_marks(const struct scanner *s, const char *p, uint32_t b
     }
 }
 
+/* Behind what is dropped. */
+static const char *past_dropped(const struct scanner *s, const char *p)
+{
+    size_t n;
+    for (uint32_t c = peek(s, p, &n); c >= 0x80 && char_class(c) == CHAR_DROP; c = peek(s, p, &n))
+        p += n;
+    return p;
+}
+
 static bool is_word_char(uint32_t c)
 {
     enum char_class class = char_class(c);
@@ -218,6 +227,7 @@ static const char *acronym_end(const struct scanner *s, const char *p)
         p += n;
         if (letters >= 2)
             end = p;
+        p = past_dropped(s, p);
         c = peek(s, p, &n);
         if (n == 0 || char_class(c) != CHAR_LETTER)
             return end;
@@ -239,7 +249,7 @@ static inline const char *past_possessive(const struct scanner *s, const char *p
     uint32_t c = peek(s, p, &n);
     if (n == 0 || !char_is_apostrophe(c))
         return p;
-    const char *at = p + n;
+    const char *at = past_dropped(s, p + n);
     c = peek(s, at, &n);
     if (c != 's' && c != 'S')
         return p;
@@ -369,7 +379,7 @@ static void scan_stop(struct scanner *s)
 {
     size_t n;
     for (uint32_t c = peek(s, s->p, &n); n && (is_closing(c) || c == '.' || c == '!' || c == '?' || c == 0x2026); c = peek(s, s->p, &n))
-        s->p += n;
+        s->p = past_dropped(s, s->p + n);
     if (!s->single && !is_abbreviation(s) && ends_at(s, s->p))
         s->sentence++;
 }
