@@ -246,10 +246,11 @@ static inline const char *past_possessive(const struct scanner *s, const char *p
     size_t n;
     if (p == s->end || *p == ' ')
         return p;
-    uint32_t c = peek(s, p, &n);
+    const char *at = past_dropped(s, p);
+    uint32_t c = peek(s, at, &n);
     if (n == 0 || !char_is_apostrophe(c))
         return p;
-    const char *at = past_dropped(s, p + n);
+    at = past_dropped(s, at + n);
     c = peek(s, at, &n);
     if (c != 's' && c != 'S')
         return p;
