@@ -154,6 +154,8 @@ static void grow_pairs(struct match *m)
     struct lexicon_slot *old = m->pairs;
     size_t size = old ? (size_t)1 << m->pair_bits : 0;
     m->pair_bits = old ? m->pair_bits + 1 : PAIR_BITS_LEAST;
+    while (!old && (size_t)2 << m->pair_bits <= m->used) /* there will hardly be more pairs than half as many as words */
+        m->pair_bits++;
     size_t mask = ((size_t)1 << m->pair_bits) - 1;
     m->pairs = xcalloc(mask + 1, sizeof *m->pairs);
     for (size_t i = 0; i < size; i++) {
@@ -302,9 +304,22 @@ static bool plant_clauses(struct match *m, const struct compiled_rule *c, struct
     return true;
 }
 
+/* Fetch the words that planting will weigh. */
+static void prefetch_words(const struct match *m, const struct part *p)
+{
+    if (p->kind == NODE_OR || p->kind == NODE_AND || p->kind == NODE_NEAR)
+        for (size_t i = 0; i < p->count; i++)
+            prefetch_words(m, &p->children[i]);
+    for (size_t i = 0; p->kind == NODE_TERM && i < p->probe->count; i++)
+        if (!(p->probe->numbers[i] & INEXACT))
+            __builtin_prefetch(lexicon_at(&m->lexicon, p->probe->numbers[i]));
+}
+
 void anchors_plant(struct match *m, struct diags *diags)
 {
     for (uint32_t i = 0; i < m->rule_count; i++) {
+        if (i + 1 < m->rule_count && m->rules[i + 1].match)
+            prefetch_words(m, m->rules[i + 1].match);
         const struct compiled_rule *c = &m->rules[i];
         const struct seed seed = {.target = i, .need = NO_NEED};
         if (c->match && needs_term(c->match)) {

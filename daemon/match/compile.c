@@ -4,7 +4,7 @@
 struct compiler {
     struct match *m;
     struct diags *diags;
-    struct arena term;  /* what is made of one term on the way */
+    struct arena terms; /* what is made of a few terms on the way */
     size_t list_capacity;
 };
 
@@ -12,19 +12,24 @@ static uint32_t number_of(struct compiler *c, const struct pattern *p)
 {
     if (p->glob)
         return inexact_add(&c->m->inexacts, INEXACT_GLOB, p->text, &c->m->arena);
-    uint32_t number = lexicon_add(&c->m->lexicon, p->text, words_hash(p->text));
+    uint32_t number = lexicon_add(&c->m->lexicon, p->text, p->hash);
     lexicon_at(&c->m->lexicon, number)->uses++;
     c->m->used++;
     return number;
 }
 
-/* NULL when the term was in error. */
-static struct probe *compile_term(struct compiler *c, const struct node *n)
+static struct part part_of(const struct node *n)
 {
-    arena_reset(&c->term);
-    struct term *t = term_compile(n, &c->term, c->diags);
+    return (struct part){.kind = (unsigned char)n->kind, .near = (unsigned char)n->near, .fields = (unsigned char)n->fields, .open = n->open,
+                         .n = (uint16_t)n->n, .node = n};
+}
+
+/* NULL when the term was in error. */
+static struct probe *make_probe(struct compiler *c, const struct term *t)
+{
     if (!t)
         return NULL;
+    const struct node *n = t->node;
     bool whole = t->kind == TERM_STEM || t->kind == TERM_REGEX;
     size_t count = whole ? 1 : t->count, exact = t->kind == TERM_EXACT ? count : 0;
     struct probe *p = arena_alloc(&c->m->arena, sizeof *p + (count + 1) / 2 * 8 + exact * sizeof *t->exact);
@@ -42,7 +47,45 @@ static struct probe *compile_term(struct compiler *c, const struct node *n)
     return p;
 }
 
-static void compile(struct compiler *, const struct node *, struct part *);
+#define TOGETHER 16
+
+static void prefetch(const struct compiler *c, const struct term *t, void (*step)(const struct lexicon *, uint32_t hash))
+{
+    for (size_t i = 0; t && i < t->count; i++)
+        if (!t->patterns[i].glob)
+            step(&c->m->lexicon, t->patterns[i].hash);
+}
+
+/* A few terms at a time: their words are fetched from memory all at once, not one after the other. */
+static void compile_terms(struct compiler *c, struct node *const *nodes, struct part *parts, size_t count)
+{
+    struct term *terms[TOGETHER];
+    arena_reset(&c->terms);
+    for (size_t i = 0; i < count; i++) {
+        terms[i] = term_compile(nodes[i], &c->terms, c->diags);
+        prefetch(c, terms[i], lexicon_prefetch);
+    }
+    for (size_t i = 0; i < count; i++)
+        prefetch(c, terms[i], lexicon_prefetch_word);
+    for (size_t i = 0; i < count; i++) {
+        parts[i] = part_of(nodes[i]);
+        parts[i].probe = make_probe(c, terms[i]);
+    }
+}
+
+static void compile(struct compiler *, struct node *, struct part *);
+
+static void compile_children(struct compiler *c, struct node *const *nodes, struct part *parts, size_t count)
+{
+    for (size_t i = 0, terms; i < count; i += terms ? terms : 1) {
+        for (terms = 0; terms < TOGETHER && i + terms < count && nodes[i + terms]->kind == NODE_TERM;)
+            terms++;
+        if (terms)
+            compile_terms(c, nodes + i, parts + i, terms);
+        else
+            compile(c, nodes[i], &parts[i]);
+    }
+}
 
 static struct list_part *compile_list(struct compiler *c, const struct list *list)
 {
@@ -59,12 +102,11 @@ static struct list_part *compile_list(struct compiler *c, const struct list *lis
     return l;
 }
 
-static void compile(struct compiler *c, const struct node *n, struct part *p)
+static void compile(struct compiler *c, struct node *n, struct part *p)
 {
-    *p = (struct part){.kind = (unsigned char)n->kind, .near = (unsigned char)n->near, .fields = (unsigned char)n->fields, .open = n->open,
-                       .n = (uint16_t)n->n, .node = n};
+    *p = part_of(n);
     if (n->kind == NODE_TERM) {
-        p->probe = compile_term(c, n);
+        compile_terms(c, &n, p, 1);
     } else if (n->kind == NODE_LIST) {
         p->list = n->list && n->list->body ? compile_list(c, n->list) : NULL;
     } else if (n->kind == NODE_META) {
@@ -73,8 +115,7 @@ static void compile(struct compiler *c, const struct node *n, struct part *p)
     } else if (n->child_count) {
         p->count = (uint32_t)n->child_count;
         p->children = arena_alloc(&c->m->arena, p->count * sizeof *p->children);
-        for (size_t i = 0; i < p->count; i++)
-            compile(c, n->children[i], &p->children[i]);
+        compile_children(c, n->children, p->children, p->count);
     }
 }
 
@@ -99,6 +140,6 @@ bool compile_rules(struct match *m, const struct rule *rules, size_t count, stru
     m->rules = arena_array(&m->arena, count, sizeof *m->rules);
     for (size_t i = 0; i < count; i++)
         compile_rule(&c, &rules[i], &m->rules[i]);
-    arena_free(&c.term);
+    arena_free(&c.terms);
     return diags->errors == errors;
 }

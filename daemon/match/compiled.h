@@ -13,6 +13,7 @@
 struct pattern {
     struct sv text;   /* folded; a glob may hold TERM_STAR at its end and TERM_ANY within */
     bool glob;
+    uint32_t hash;    /* words_hash of the text, which is no glob's */
 };
 
 struct term {

@@ -46,7 +46,7 @@ static struct pattern pattern_of(struct sv folded, struct arena *a)
         *to++ = star ? TERM_STAR : any ? TERM_ANY : *p;
         p += star || any ? 3 : 1;
     }
-    return (struct pattern){{text, (size_t)(to - text)}, glob};
+    return (struct pattern){{text, (size_t)(to - text)}, glob, 0};
 }
 
 /* Letters and digits, without marks; `places` counts those that a ? stands for. */
@@ -93,6 +93,7 @@ static bool add_patterns(struct term *t, const struct words *w, struct arena *a,
             continue;
         }
         good = (!p.glob || check_glob(t->node, &p, a, diags)) && good;
+        p.hash = w->list[i].hash;
         t->patterns[t->count++] = p;
     }
     return good;
