@@ -380,7 +380,7 @@ struct candidate {
     uint32_t at;     /* the place of the first; ANYWHERE: of more places than are looked at one by one */
 };
 
-#define PLACES_MANY 8
+#define PLACES_MANY 64
 
 static size_t collect_pairs(const struct lookout *l, struct candidate *out)
 {
