@@ -15,6 +15,21 @@ struct mention {
     size_t start, end;
 };
 
+/* For qsort: by field, index, start, end, and then the term. */
+static inline int mention_order(const void *a, const void *b)
+{
+    const struct mention *x = a, *y = b;
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    if (x->index != y->index)
+        return x->index < y->index ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end)
+        return x->end < y->end ? -1 : 1;
+    return sv_cmp(x->term, y->term);
+}
+
 struct span_of_bytes {
     size_t start, end;
 };

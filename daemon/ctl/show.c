@@ -86,18 +86,6 @@ struct found {
     size_t count;
 };
 
-static int by_place(const void *a, const void *b)
-{
-    const struct mention *x = a, *y = b;
-    if (x->field != y->field)
-        return x->field < y->field ? -1 : 1;
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return x->end < y->end ? -1 : x->end > y->end;
-}
-
 static struct found collect(const struct item *item, const struct hit *hits, size_t count)
 {
     size_t all = 0;
@@ -109,7 +97,7 @@ static struct found collect(const struct item *item, const struct hit *hits, siz
             if (hits[i].mentions[k].start != HIT_NO_OFFSET)
                 found.list[found.count++] = hits[i].mentions[k];
     if (found.count > 1)
-        qsort(found.list, found.count, sizeof *found.list, by_place);
+        qsort(found.list, found.count, sizeof *found.list, mention_order);
     return found;
 }
 

@@ -35,20 +35,6 @@ void match_free(struct match **m)
 
 /* ---- Hits ---- */
 
-static int by_mention(const void *a, const void *b)
-{
-    const struct mention *x = a, *y = b;
-    if (x->field != y->field)
-        return x->field < y->field ? -1 : 1;
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    if (x->end != y->end)
-        return x->end < y->end ? -1 : 1;
-    return sv_cmp(x->term, y->term);
-}
-
 /* From a decoded URL back to the URL as written: a piece that stands for several characters belongs to each of them whole. */
 static void as_written(const struct text *t, size_t *start, size_t *end)
 {
@@ -76,9 +62,9 @@ static void collect_mentions(struct hit *hit, const struct eval *e)
     for (size_t i = 0; i < e->found.count; i++)
         list[i] = mention_of(e->index, e->found.list[i]);
     if (e->found.count > 1)
-        qsort(list, e->found.count, sizeof *list, by_mention);
+        qsort(list, e->found.count, sizeof *list, mention_order);
     for (size_t i = 0; i < e->found.count; i++)
-        if (kept == 0 || by_mention(&list[kept - 1], &list[i]) != 0)
+        if (kept == 0 || mention_order(&list[kept - 1], &list[i]) != 0)
             list[kept++] = list[i];
     hit->mentions = list;
     hit->mention_count = kept;

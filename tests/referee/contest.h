@@ -216,7 +216,7 @@ static inline bool same_answer(const struct hit *hit, const struct judgement *j)
 {
     bool same = (hit != NULL) == j->holds && (!hit || ((!hit->scored || hit->score == j->score) && hit->mention_count == j->mention_count));
     for (size_t i = 0; same && hit && i < hit->mention_count; i++)
-        same = mention_order(&hit->mentions[i], &j->mentions[i]) == 0 && sv_eq(hit->mentions[i].text, j->mentions[i].text);
+        same = judged_order(&hit->mentions[i], &j->mentions[i]) == 0 && sv_eq(hit->mentions[i].text, j->mentions[i].text);
     return same;
 }
 

@@ -321,7 +321,7 @@ static inline bool fits_rule(const struct reading *reading, const struct rule *r
     return lang && outlet;
 }
 
-static inline int mention_order(const void *x, const void *y)
+static inline int judged_order(const void *x, const void *y)
 {
     const struct mention *a = x, *b = y;
     int fields = (int)a->field - (int)b->field, indices = (int)a->index - (int)b->index;
@@ -347,12 +347,12 @@ static inline void name_mentions(const struct referee *r, const struct leaves *f
         struct mention m = {l->term->written, sv_range(field.p + start, field.p + end), t->field, t->index, start, end};
         bool told = !(found->bits[i / 64] >> i % 64 & 1);
         for (size_t k = 0; k < j->mention_count; k++)
-            told = told || mention_order(&j->mentions[k], &m) == 0;
+            told = told || judged_order(&j->mentions[k], &m) == 0;
         if (!told)
             j->mentions[j->mention_count++] = m;
     }
     if (j->mention_count > 1)
-        qsort(j->mentions, j->mention_count, sizeof *j->mentions, mention_order);
+        qsort(j->mentions, j->mention_count, sizeof *j->mentions, judged_order);
 }
 
 /* `r->arena` is set, all else of it zeroed before the first call; it may be used for rules of one set and many items. What the
