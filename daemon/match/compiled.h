@@ -29,6 +29,7 @@ struct term {
 /* Into `arena`; NULL when an error was added. The regex is the caller's. */
 struct term *term_compile(const struct node *, struct arena *, struct diags *);
 bool term_glob_matches(struct sv glob, struct sv word);
+size_t term_glob_head(struct sv glob); /* bytes before its first wildcard; all where it has none */
 
 /* Matching regexes: what a run over many words needs is made once. */
 struct regex_run {

@@ -39,14 +39,6 @@ static void add_head(struct inexacts *x, uint32_t number, struct sv head)
     x->lengths[(unsigned char)head.p[0]] |= (uint64_t)1 << ((head.n < LENGTHS ? head.n : LENGTHS) - 1);
 }
 
-static struct sv glob_head(struct sv glob)
-{
-    size_t n = 0;
-    while (glob.p[n] != TERM_STAR && glob.p[n] != TERM_ANY)
-        n++;
-    return sv_head(glob, n);
-}
-
 /* The letters and digits that a regex begins with; none where alternatives may begin otherwise. */
 static struct sv regex_head(struct sv regex)
 {
@@ -71,7 +63,7 @@ uint32_t inexact_add(struct inexacts *x, enum inexact_kind kind, struct sv text,
         number = (uintptr_t)add(x, (struct inexact){.kind = kind, .text = text}) + 1;
         table_put(known, text, (void *)number);
         if (kind == INEXACT_GLOB)
-            add_head(x, (uint32_t)number - 1, glob_head(text));
+            add_head(x, (uint32_t)number - 1, sv_head(text, term_glob_head(text)));
     }
     return INEXACT | ((uint32_t)number - 1);
 }

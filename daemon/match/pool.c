@@ -33,9 +33,6 @@ uint64_t pool_key(const struct part *p)
     if (p->kind == NODE_LIST)
         return pool_mix(p->list->index, 'l');
     const struct probe *probe = p->probe;
-    bool special = probe->numbers[0] & INEXACT && !probe->shapeless;
-    if (special && p->node->term == TERM_REGEX) /* each has a number of its own */
-        return pool_mix(hash_fast(p->node->text), 'r');
     uint64_t key = words_key(probe);
     for (size_t i = 0; probe->exact && i < probe->count; i++)
         key = pool_mix(key, hash_fast(probe_exact(probe)[i]));
@@ -105,14 +102,6 @@ static struct sv text_of(const struct match *m, uint32_t number)
     return number & INEXACT ? m->inexacts.list[number & ~INEXACT].text : lexeme_word(lexicon_at(&m->lexicon, number));
 }
 
-static size_t head_of(struct sv text)
-{
-    size_t n = 0;
-    while (n < text.n && text.p[n] != TERM_STAR && text.p[n] != TERM_ANY)
-        n++;
-    return n;
-}
-
 static uint64_t head_bit(size_t n)
 {
     return n <= HEAD_MOST ? (uint64_t)1 << n : 0;
@@ -123,7 +112,7 @@ static void note_globs(struct pool *pool, const struct part *p)
     const struct probe *probe = p->probe;
     for (size_t i = 0; i < probe->count; i++) {
         struct sv text = text_of(pool->match, probe->numbers[i]);
-        size_t head = head_of(text);
+        size_t head = term_glob_head(text);
         if (head + 1 == text.n)
             pool->heads |= head_bit(head);
         else if (head < text.n && probe->count == 1 && pool->any_count < POOL_ANYS)
@@ -152,7 +141,7 @@ static const struct part *with_prefix(const struct pool *pool, const struct part
     uint32_t own = p->probe->numbers[place];
     struct sv text = text_of(pool->match, own);
     char glob[HEAD_MOST + 1];
-    size_t head = head_of(text);
+    size_t head = term_glob_head(text);
     const struct part *found = NULL;
     for (size_t n = 1; n <= head && n <= HEAD_MOST && !found; n++) {
         if (!(pool->heads & head_bit(n)))
@@ -170,7 +159,7 @@ static const struct part *with_prefix(const struct pool *pool, const struct part
 static const struct part *with_any(const struct pool *pool, const struct part *p, unsigned mask)
 {
     struct sv text = text_of(pool->match, p->probe->numbers[0]);
-    if (p->probe->count != 1 || head_of(text) < text.n)
+    if (p->probe->count != 1 || term_glob_head(text) < text.n)
         return NULL;
     for (size_t i = 0; i < pool->any_count; i++) {
         const struct part *any = pool->anys[i];

@@ -295,6 +295,14 @@ static const char *past_letter(const char *w, const char *end, struct sv glob)
     return w;
 }
 
+size_t term_glob_head(struct sv glob)
+{
+    size_t n = 0;
+    while (n < glob.n && glob.p[n] != TERM_STAR && glob.p[n] != TERM_ANY)
+        n++;
+    return n;
+}
+
 bool term_glob_matches(struct sv glob, struct sv word)
 {
     const char *w = word.p, *end = word.p + word.n;
