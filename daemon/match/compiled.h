@@ -225,6 +225,7 @@ void index_free(struct index *);
 uint32_t index_own(const struct index *, uint32_t lexeme);
 /* The first finding of an inexact and 1, or 0. */
 uint32_t index_found(const struct index *, uint32_t inexact);
+struct sv language_primary(struct sv language); /* "ru" of "ru-RU" and of "ru_RU" */
 struct sv stem_language(struct sv language); /* the part of it that a stemmer goes by */
 bool stem_has(struct sv language); /* whether there is a stemmer for it */
 /* A word in lower case to its stem, folded; by the commonest language of its script where none is given, without a stemmer as it is. */

@@ -75,11 +75,7 @@ static bool eval_atleast(struct eval *e, const struct part *p, unsigned mask)
 
 static bool equals_nocase_primary(struct sv language, struct sv wanted)
 {
-    const char *dash = language.n ? memchr(language.p, '-', language.n) : NULL;
-    struct sv primary = dash ? sv_range(language.p, dash) : language;
-    const char *underscore = primary.n ? memchr(primary.p, '_', primary.n) : NULL;
-    if (underscore)
-        primary = sv_range(primary.p, underscore);
+    struct sv primary = language_primary(language);
     return primary.n && sv_eq_nocase(primary, wanted);
 }
 

@@ -277,12 +277,18 @@ static const char *language_by_script(struct sv word)
 
 #define LANGUAGE_MOST 16 /* libstemmer knows languages by their whole names, too */
 
-struct sv stem_language(struct sv language)
+struct sv language_primary(struct sv language)
 {
     size_t n = 0;
-    while (n < language.n && n < LANGUAGE_MOST && !memchr("-_", language.p[n], 3)) /* nor a NUL */
+    while (n < language.n && language.p[n] != '-' && language.p[n] != '_')
         n++;
     return sv_head(language, n);
+}
+
+struct sv stem_language(struct sv language)
+{
+    struct sv name = sv_head(language_primary(language), LANGUAGE_MOST);
+    return name.n ? sv_head(name, strnlen(name.p, name.n)) : name;
 }
 
 /* NULL where there is none. */
