@@ -54,7 +54,7 @@ struct poll {
     struct buf user_agent;
     ev_timer timer;
     unsigned generation;
-    bool stopped;
+    bool stopped, paused;
 };
 
 /* ---- Memory ---- */
@@ -104,7 +104,7 @@ static int64_t now_of(const struct poll *p)
 static void wake(struct poll *p)
 {
     ev_timer_stop(p->loop, &p->timer);
-    int64_t wait = p->stopped ? -1 : schedule_wait(p->schedule, now_of(p));
+    int64_t wait = p->stopped || p->paused ? -1 : schedule_wait(p->schedule, now_of(p));
     if (wait < 0)
         return;
     ev_now_update(p->loop);
@@ -384,6 +384,14 @@ void poll_all_now(struct poll *p)
     for (size_t i = 0; i < p->count; i++)
         if (p->feeds[i]->place.state == PLACE_RESTS)
             schedule_move(p->schedule, &p->feeds[i]->place, now);
+    wake(p);
+}
+
+void poll_pause(struct poll *p, bool paused)
+{
+    if (p->paused == paused)
+        return;
+    p->paused = paused;
     wake(p);
 }
 

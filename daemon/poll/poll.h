@@ -69,6 +69,8 @@ void poll_set(struct poll *, const struct poll_feed *feeds, size_t count, bool (
 void poll_restore(struct poll *, struct sv id, const struct poll_state *);
 /* Each feed once, now, whatever the schedule says (for --once); politeness to hosts stays. */
 void poll_all_now(struct poll *);
+/* While paused no transfer begins, and feeds grow overdue; those under way go on. Behind a long pause they are spread as at a start. */
+void poll_pause(struct poll *, bool paused);
 /* No new transfers; cancel those under way without a call. */
 void poll_stop(struct poll *);
 size_t poll_in_flight(const struct poll *);  /* transfers under way */

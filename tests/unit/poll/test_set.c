@@ -327,6 +327,29 @@ static void an_id_that_comes_twice_is_one_feed(void **state)
     server_stop(&s);
 }
 
+static void a_pause_asks_nobody_and_its_end_asks_everybody(void **state)
+{
+    (void)state;
+    struct server s = {0};
+    struct rig r;
+    server_start(&s, &quick, 1);
+    rig_open(&r, 2);
+    rig_add(&r, &s, "/quick");
+    rig_add(&r, &s, "/quick");
+    rig_set(&r);
+    poll_pause(r.poll, true);
+    poll_all_now(r.poll);
+    for (int i = 0; i < 20; i++)
+        ev_run(r.loop, EVRUN_NOWAIT);
+    assert_int_equal(poll_in_flight(r.poll), 0);
+    assert_int_equal(s.connection_count, 0);
+    poll_pause(r.poll, false);
+    rig_run(&r, 2);
+    assert_int_equal(r.seen[0].settles + r.seen[1].settles, 2);
+    rig_close(&r);
+    server_stop(&s);
+}
+
 static void the_library_is_named(void **state)
 {
     (void)state;
@@ -348,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_state_that_could_not_be_stored_is_put_back),
         cmocka_unit_test(polls_go_on_while_the_wall_clock_jumps),
         cmocka_unit_test(behind_a_pause_feeds_are_spread_as_at_a_start),
+        cmocka_unit_test(a_pause_asks_nobody_and_its_end_asks_everybody),
         cmocka_unit_test(an_id_that_comes_twice_is_one_feed),
         cmocka_unit_test(the_library_is_named),
     };
