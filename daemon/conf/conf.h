@@ -32,9 +32,11 @@ struct conf_checks {
 enum conf_sink { CONF_SINK_NONE, CONF_SINK_BROKERS, CONF_SINK_EMBEDDED, CONF_SINK_FILE };
 enum conf_key { CONF_KEY_OUTLET, CONF_KEY_ITEM, CONF_KEY_FEED };
 enum conf_format { CONF_FORMAT_BINARY, CONF_FORMAT_STRUCTURED };
+enum conf_when_full { CONF_FULL_STOP, CONF_FULL_DROP_OLDEST };
 
 struct conf_option {
     struct sv name, value;
+    struct sv file;              /* its path, where the value is a file's content; else SV_NONE */
     struct span where;
 };
 
@@ -43,11 +45,19 @@ struct conf_kafka {
     struct sv brokers;           /* for CONF_SINK_BROKERS */
     struct sv file;              /* for CONF_SINK_FILE; "-" is stdout */
     struct sv topic;             /* default "news.alerts" */
+    struct sv dead_letter;       /* the topic that takes what the broker refuses for good; SV_NONE: off, the default */
     enum conf_key key;
     enum conf_format format;
     int64_t drain;               /* ms to deliver what is left at a stop; default 10 s */
     struct conf_option *options;
     size_t option_count;
+};
+
+/* What waits to be delivered. Sizes in bytes. */
+struct conf_outbox {
+    uint64_t max_size;           /* of the alerts in the store; default 10g */
+    enum conf_when_full when_full; /* default: polling stops until there is room */
+    uint64_t window;             /* of the alerts under way, in memory; default 16m, from 64k to 1g */
 };
 
 /* What a feed inherits: poll block, outlet, feed, the nearest wins. Times in ms, sizes in bytes. */
@@ -89,10 +99,13 @@ struct conf {
     struct arena trees;          /* of the rules' expressions and the lists */
     struct sv instance;          /* default: conf_parse's `host` */
     struct sv state;             /* SV_NONE: $STATE_DIRECTORY decides */
+    struct sv control;           /* the control socket's path; empty: off; SV_NONE: $RUNTIME_DIRECTORY or the state directory decides */
+    int64_t remember;            /* ms that a seen item is remembered after its feed held it last; default 60d, at least 7d */
     uint64_t text_limit;         /* default 256k */
     unsigned transfers;          /* most transfers at a time; default 64 */
     struct conf_polling polling; /* the global one */
     struct conf_kafka kafka;
+    struct conf_outbox outbox;
     struct conf_outlet *outlets;
     size_t outlet_count;
     struct conf_feed *feeds;     /* in the order written */

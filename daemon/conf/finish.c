@@ -280,11 +280,33 @@ static void set_defaults(struct conf *c)
         c->kafka.topic = SV("news.alerts");
     if (c->kafka.drain < 0)
         c->kafka.drain = 10 * MS_SECOND;
+    if (!c->remember)
+        c->remember = 60 * MS_DAY;
+    if (!c->outbox.max_size)
+        c->outbox.max_size = 10ull << 30;
+    if (!c->outbox.window)
+        c->outbox.window = 16 << 20;
+}
+
+/* A dead letter among alerts would be read as one. */
+static void check_dead_letter(struct conf_parser *p)
+{
+    const struct conf_kafka *k = &p->conf->kafka;
+    struct span where = {0};
+    bool same = k->dead_letter.p && sv_eq(k->dead_letter, k->topic);
+    for (size_t i = 0; k->dead_letter.p && i < p->topics_named_count && !where.source; i++)
+        if (sv_eq(p->topics_named[i].name, k->dead_letter))
+            where = p->topics_named[i].where;
+    if (!same && !where.source)
+        return;
+    parser_error(p, p->dead_letter_where, "'%.*s' is a topic of alerts: dead letters need one of their own", SV_ARG(k->dead_letter));
+    diag_add(p->diags, DIAG_NOTE, where, where.source ? "alerts go to it from here" : "it is the topic of rules that name none");
 }
 
 static void check_whole(struct conf_parser *p)
 {
     const struct conf *c = p->conf;
+    check_dead_letter(p);
     if (!p->kafka_where.source)
         parser_error(p, (struct span){0}, "%.*s: there is no kafka block: write  kafka { brokers \"host:9092\"; }  (or embedded; or file \"PATH\";)",
                      SV_ARG(p->path));

@@ -152,6 +152,7 @@ static void free_parser(struct conf_parser *p)
     free(p->lists);
     free(p->options);
     free(p->outlets_named);
+    free(p->topics_named);
     table_free(&p->outlet_ids);
     table_free(&p->feed_ids);
     table_free(&p->rule_ids);

@@ -13,21 +13,12 @@ static bool only_sink(struct conf_parser *p, struct span where)
     return false;
 }
 
-static const char *check_brokers(struct sv v)
-{
-    for (size_t i = 0; i < v.n; i++)
-        if (!strchr(", \t\n", v.p[i]))
-            return NULL;
-    return "no broker is named: write \"host:9092\"";
-}
-
 static void read_brokers(struct conf_parser *p, void *target)
 {
     (void)target;
-    struct span where = p->l->token.where, at;
-    if (only_sink(p, where))
+    if (only_sink(p, p->l->token.where))
         p->conf->kafka.sink = CONF_SINK_BROKERS;
-    read_text(p, want_string, "a list of brokers", check_brokers, &p->conf->kafka.brokers, &at);
+    read_broker_list(p);
 }
 
 static void read_embedded(struct conf_parser *p, void *target)
@@ -55,8 +46,12 @@ static void read_file_sink(struct conf_parser *p, void *target)
 
 void read_topic(struct conf_parser *p, void *topic)
 {
+    struct sv *name = topic;
     struct span at;
-    read_text(p, want_either, "a topic", value_topic, topic, &at);
+    if (!read_text(p, want_either, "a topic", value_topic, name, &at))
+        return;
+    p->topics_named = xgrow(p->topics_named, p->topics_named_count, &p->topics_named_capacity, sizeof *p->topics_named);
+    p->topics_named[p->topics_named_count++] = (struct reference){*name, at};
 }
 
 static void read_kafka_topic(struct conf_parser *p, void *target)
@@ -65,28 +60,17 @@ static void read_kafka_topic(struct conf_parser *p, void *target)
     read_topic(p, &p->conf->kafka.topic);
 }
 
-/* One word of a few. Returns its index, or -1 after telling. */
-static int read_choice(struct conf_parser *p, const struct sv *choices, size_t count, const char *list)
+static void read_dead_letter(struct conf_parser *p, void *target)
 {
-    struct sv value;
-    struct span where;
+    (void)target;
+    struct sv *topic = &p->conf->kafka.dead_letter;
     parser_next(p);
-    if (!want_word(p, list, &value, &where))
-        return -1;
-    int found = -1;
-    for (size_t i = 0; i < count; i++)
-        found = sv_eq(value, choices[i]) ? (int)i : found;
-    struct sv near = sv_nearest(value, choices, count);
-    if (found >= 0) {
-        want_semicolon(p);
-        return found;
+    if (p->l->token.kind != TOKEN_WORD || !sv_eq(p->l->token.text, SV("off"))) {
+        read_given(p, want_either, "a topic, or off,", value_topic, topic, &p->dead_letter_where);
+        return;
     }
-    if (near.p)
-        parser_error(p, where, "'%.*s' is not one of %s; did you mean '%.*s'?", SV_ARG(value), list, SV_ARG(near));
-    else
-        parser_error(p, where, "'%.*s' is not one of %s", SV_ARG(value), list);
-    parser_after_wrong(p);
-    return -1;
+    parser_next(p);
+    want_semicolon(p);
 }
 
 static void read_key(struct conf_parser *p, void *target)
@@ -138,13 +122,13 @@ static void read_option(struct conf_parser *p, void *target)
             tell_second(p, name_at, name, p->options[i].where);
     check_option(p, name, name_at, value, value_at);
     p->options = xgrow(p->options, p->option_count, &p->option_capacity, sizeof *p->options);
-    p->options[p->option_count++] = (struct conf_option){name, value, name_at};
+    p->options[p->option_count++] = (struct conf_option){.name = name, .value = value, .where = name_at};
     want_semicolon(p);
 }
 
 static const struct directive kafka_directives[] = {
     {SV("brokers"), read_brokers, false}, {SV("embedded"), read_embedded, false}, {SV("file"), read_file_sink, false},
-    {SV("topic"), read_kafka_topic, false}, {SV("key"), read_key, false}, {SV("format"), read_format, false},
+    {SV("topic"), read_kafka_topic, false}, {SV("dead_letter"), read_dead_letter, false}, {SV("key"), read_key, false}, {SV("format"), read_format, false},
     {SV("drain"), read_drain, false}, {SV("option"), read_option, true},
 };
 

@@ -144,8 +144,14 @@ static void parser_wrong(struct conf_parser *p, struct span where, struct sv val
 bool read_text(struct conf_parser *p, parser_want *want_value, const char *what, const char *(*check)(struct sv), struct sv *result,
                struct span *where)
 {
-    struct sv value;
     parser_next(p);
+    return read_given(p, want_value, what, check, result, where);
+}
+
+bool read_given(struct conf_parser *p, parser_want *want_value, const char *what, const char *(*check)(struct sv), struct sv *result,
+                struct span *where)
+{
+    struct sv value;
     if (!want_value(p, what, &value, where))
         return false;
     const char *wrong = check ? check(value) : NULL;
@@ -217,6 +223,32 @@ bool read_switch(struct conf_parser *p, bool *on)
     return true;
 }
 
+int read_choice(struct conf_parser *p, const struct sv *choices, size_t count, const char *list)
+{
+    struct sv value;
+    struct span where;
+    parser_next(p);
+    if (!want_word(p, list, &value, &where))
+        return -1;
+    int found = -1;
+    for (size_t i = 0; i < count; i++)
+        found = sv_eq(value, choices[i]) ? (int)i : found;
+    if (found >= 0) {
+        want_semicolon(p);
+        return found;
+    }
+    struct sv near = sv_nearest(value, choices, count);
+    for (size_t i = 0; i < count; i++)
+        if (value.n > 2 && sv_starts(choices[i], value))
+            near = choices[i];
+    if (near.p)
+        parser_error(p, where, "'%.*s' is not one of %s; did you mean '%.*s'?", SV_ARG(value), list, SV_ARG(near));
+    else
+        parser_error(p, where, "'%.*s' is not one of %s", SV_ARG(value), list);
+    parser_after_wrong(p);
+    return -1;
+}
+
 /* ---- Ids ---- */
 
 void tell_second(struct conf_parser *p, struct span where, struct sv name, struct span earlier)
@@ -268,7 +300,7 @@ struct frame {
     size_t indent; /* of the line that it begins on */
 };
 
-static const struct block *const all_blocks[] = {&top_block, &poll_block, &kafka_block, &outlet_block, &feed_block, &rule_block};
+static const struct block *const all_blocks[] = {&top_block, &poll_block, &kafka_block, &outbox_block, &outlet_block, &feed_block, &rule_block};
 
 static const struct directive *find(const struct block *b, struct sv name)
 {

@@ -57,15 +57,15 @@ struct conf_parser {
     bool incomplete;               /* a mistake hid a definition: unknown names are not judged */
 
     struct polling polling;
-    struct span kafka_where, sink_where;
+    struct span kafka_where, sink_where, dead_letter_where;
     struct pending_outlet *outlets;
     struct pending_feed *feeds;
     struct rule *rules;
     struct list *lists;
     struct conf_option *options;
-    struct reference *outlets_named;
+    struct reference *outlets_named, *topics_named;
     size_t outlet_count, outlet_capacity, feed_count, feed_capacity, rule_count, rule_capacity, list_count, list_capacity;
-    size_t option_count, option_capacity, outlets_named_count, outlets_named_capacity;
+    size_t option_count, option_capacity, outlets_named_count, outlets_named_capacity, topics_named_count, topics_named_capacity;
     /* What was seen so far; values: struct span in the arena. */
     struct table outlet_ids, feed_ids, rule_ids, list_names, urls, files;
     struct table zones;            /* that were read, by what was written */
@@ -83,7 +83,7 @@ struct block {
     const struct directive *directives;
     size_t count;
 };
-extern const struct block top_block, poll_block, kafka_block, outlet_block, feed_block, rule_block;
+extern const struct block top_block, poll_block, kafka_block, outbox_block, outlet_block, feed_block, rule_block;
 
 /* ---- Grammar (parser.c) ---- */
 
@@ -99,10 +99,14 @@ void parser_after_wrong(struct conf_parser *);
 /* The directive's one value, checked (`check` may be NULL; it returns what is wrong), and its `;`. */
 typedef bool parser_want(struct conf_parser *, const char *what, struct sv *, struct span *);
 bool read_text(struct conf_parser *, parser_want *, const char *what, const char *(*check)(struct sv), struct sv *, struct span *);
+/* The same of the current token. */
+bool read_given(struct conf_parser *, parser_want *, const char *what, const char *(*check)(struct sv), struct sv *, struct span *);
 bool read_duration(struct conf_parser *, int64_t *ms, struct span *);
 bool read_size(struct conf_parser *, uint64_t *bytes, struct span *);
 bool read_number(struct conf_parser *, int64_t least, int64_t most, int64_t *);
 bool read_switch(struct conf_parser *, bool *); /* on or off */
+/* One word of a few, which `list` names for people. Its index, or -1 after telling. */
+int read_choice(struct conf_parser *, const struct sv *choices, size_t count, const char *list);
 /* The current token as an id, checked and claimed. After a mistake in it the block is read all the same. */
 bool read_id(struct conf_parser *, const char *what, struct table *ids, struct sv *id, struct span *);
 /* false, told with the earlier place, when the id is taken. */
@@ -122,6 +126,9 @@ bool block_lacks_brace(const struct conf_parser *, const struct block *);
 /* ---- Directives ---- */
 
 void read_kafka(struct conf_parser *, void *);       /* kafka.c */
+void read_broker_list(struct conf_parser *);          /* brokers.c */
+void read_outbox(struct conf_parser *, void *);      /* outbox.c */
+void read_remember(struct conf_parser *, void *);
 void read_poll(struct conf_parser *, void *);        /* outlets.c */
 void read_top_backlog(struct conf_parser *, void *);
 void read_outlet(struct conf_parser *, void *);

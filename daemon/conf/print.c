@@ -74,6 +74,12 @@ static void print_kafka(const struct conf_kafka *k, struct buf *out)
         print_setting("    ", k->sink == CONF_SINK_FILE ? "file" : "brokers", k->sink == CONF_SINK_FILE ? k->file : k->brokers, out);
     buf_printf(out, "    topic %.*s;\n    key %s;\n    format %s;\n   ", SV_ARG(k->topic), keys[k->key], formats[k->format]);
     print_duration("drain", k->drain, out);
+    buf_str(out, "\n    dead_letter ");
+    if (k->dead_letter.p)
+        print_string(k->dead_letter, out);
+    else
+        buf_str(out, "off");
+    buf_str(out, ";");
     buf_byte(out, '\n');
     for (size_t i = 0; i < k->option_count; i++) {
         buf_printf(out, "    option %.*s ", SV_ARG(k->options[i].name));
@@ -81,6 +87,16 @@ static void print_kafka(const struct conf_kafka *k, struct buf *out)
         buf_str(out, ";\n");
     }
     buf_str(out, "}\n");
+}
+
+static void print_outbox(const struct conf_outbox *o, struct buf *out)
+{
+    static const char *const fulls[] = {"stop", "drop_oldest"};
+    buf_str(out, "outbox { max_size ");
+    value_print_size(o->max_size, out);
+    buf_printf(out, "; when_full %s; window ", fulls[o->when_full]);
+    value_print_size(o->window, out);
+    buf_str(out, "; }\n");
 }
 
 static void print_feed(const struct conf_feed *f, struct buf *out)
@@ -157,7 +173,15 @@ void conf_print(const struct conf *c, struct buf *out)
     buf_str(out, "text_limit ");
     value_print_size(c->text_limit, out);
     buf_str(out, ";\n");
+    buf_str(out, "remember ");
+    value_print_duration(c->remember, out);
+    buf_str(out, ";\n");
+    if (c->control.n == 0 && c->control.p)
+        buf_str(out, "control off;\n");
+    else
+        print_setting("", "control", c->control, out);
     print_kafka(&c->kafka, out);
+    print_outbox(&c->outbox, out);
     buf_printf(out, "poll { transfers %u;", c->transfers);
     print_polling(&c->polling, out);
     buf_str(out, " }\n");
