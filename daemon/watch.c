@@ -53,6 +53,9 @@ struct watch {
     bool dirty;        /* something was written here since the last commit */
     int64_t commit_at; /* monotonic: not before, after a refused commit */
     bool store_fails;  /* said so already */
+    bool full;         /* the outbox: said so already */
+    bool probing;      /* this turn's commit is to show whether the store can be written */
+    bool asked;        /* this turn the operator has changed the outbox */
 
     bool once, draining;
     size_t unpolled;   /* of --once: feeds without an answer yet */
@@ -225,22 +228,36 @@ static void on_settled(void *user, const struct poll_state *state, const struct 
 
 /* ---- The end of a turn: one commit, then the delivery ---- */
 
+/* What cannot be stored is safest where it is: at the outlets. --once must come to its end, and tells what failed. */
+static void pause_polling(struct watch *w)
+{
+    bool full = delivery_is_full(w->delivery);
+    if (full && !w->full)
+        log_warning("the outbox has reached its max_size: polling pauses until a tenth of it is free");
+    else if (!full && w->full)
+        log_notice("the outbox has room again: polling goes on");
+    w->full = full;
+    poll_pause(w->poll, (full || w->store_fails) && !w->once);
+}
+
 static bool is_dirty(const struct watch *w)
 {
     return w->dirty || delivery_wrote(w->delivery);
 }
 
-static bool commit(struct watch *w)
+static void commit(struct watch *w)
 {
-    bool writes = w->settled_count || delivery_wrote(w->delivery); /* an empty commit proves nothing */
+    bool writes = w->settled_count || w->probing || delivery_wrote(w->delivery); /* an empty commit proves nothing */
+    bool added = w->news_count || w->asked;
     bool good = delivery_settle(w->delivery) && store_commit(w->store);
-    w->dirty = !good;
+    w->dirty = w->probing = w->asked = false;
     if (good) {
         log_news(w);
-        delivery_committed(w->delivery);
         if (w->store_fails && writes)
             log_notice("the store can be written again");
         w->store_fails = w->store_fails && !writes;
+        if (w->store_fails)
+            wake_after(w, &w->commit, COMMIT_RETRY);
     } else {
         say_store_fails(w);
         store_end(w->store, false);
@@ -250,27 +267,38 @@ static bool commit(struct watch *w)
         w->commit_at = now_of(w) + COMMIT_RETRY;
         wake_after(w, &w->commit, COMMIT_RETRY);
     }
+    delivery_committed(w->delivery, good, added);
     w->settled_count = w->news_count = 0;
     arena_reset(&w->turn);
-    return good;
+    pause_polling(w);
 }
 
+/* What is committed is delivered even where nothing more can be committed. */
 static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
     (void)loop, (void)events;
     struct watch *w = watcher->data;
     if (is_dirty(w) && now_of(w) >= w->commit_at)
         commit(w);
-    if (is_dirty(w))
+    if (w->dirty)
         return;
     delivery_send(w->delivery);
+    if (delivery_wrote(w->delivery)) /* on the spot, or more than one turn takes */
+        wake_after(w, &w->commit, w->commit_at > now_of(w) ? w->commit_at - now_of(w) : 0);
     if (w->draining && delivery_is_done(w->delivery))
         ev_break(w->loop, EVBREAK_ALL);
 }
 
-static void on_wake(struct ev_loop *loop, ev_timer *timer, int events)
+/* Polling pauses while the store fails: then nothing else would find out that it works again. */
+static void on_commit(struct ev_loop *loop, ev_timer *timer, int events)
 {
-    (void)loop, (void)timer, (void)events; /* the end of this turn does it */
+    (void)loop, (void)events;
+    struct watch *w = timer->data;
+    if (!w->store_fails)
+        return;
+    w->dirty = w->probing = true;
+    if (!store_begin(w->store) || !store_end(w->store, store_count_add(w->store, STORE_DELIVERED, 0)))
+        say_store_fails(w);
 }
 
 static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
@@ -344,7 +372,7 @@ static void set_feeds(struct watch *w)
 static void start_watchers(struct watch *w)
 {
     ev_prepare_init(&w->turn_end, on_turn_end);
-    ev_init(&w->commit, on_wake);
+    ev_init(&w->commit, on_commit);
     ev_init(&w->drain, on_drained);
     ev_timer_init(&w->tidy, on_tidy, TIDY_EVERY / 1000., TIDY_EVERY / 1000.);
     w->turn_end.data = w->commit.data = w->drain.data = w->tidy.data = w;
@@ -366,7 +394,7 @@ struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct 
     };
     const struct poll_handlers handlers = {on_begin, on_data, on_end, on_settled};
     w->poll = poll_new(&options, &handlers);
-    w->delivery = delivery_new(loop, clock, store, &setup->conf->kafka, &(struct delivery_handlers){say_store_fails, w}, error);
+    w->delivery = delivery_new(loop, clock, store, setup->conf, &(struct delivery_handlers){say_store_fails, w}, error);
     if (!w->delivery) {
         watch_free(&w);
         return NULL;
@@ -383,7 +411,7 @@ struct watch *watch_new(struct ev_loop *loop, const struct clock *clock, struct 
 
 bool watch_change(struct watch *w, struct setup **setup, char *error)
 {
-    if (!delivery_change(w->delivery, &(*setup)->conf->kafka, error))
+    if (!delivery_change(w->delivery, (*setup)->conf, error))
         return false;
     if ((*setup)->conf->transfers != w->setup->conf->transfers)
         log_warning("a changed `transfers` takes effect at the next start");
@@ -408,8 +436,7 @@ void watch_drain(struct watch *w)
 struct watch_result watch_result(struct watch *w)
 {
     delivery_close(w->delivery);
-    if (is_dirty(w))
-        commit(w);
+    commit(w);
     struct store_outbox outbox = {0};
     if (!store_outbox_count(w->store, &outbox))
         log_error("%s", store_error(w->store));

@@ -99,6 +99,13 @@ class Broker:
         admin = self.admin()  # must live until the result is there
         admin.create_topics([confluent_kafka.admin.NewTopic(name, 1, 1, config=config)])[name].result(timeout=60)
 
+    def remove_topic(self, name):
+        admin = self.admin()
+        admin.delete_topics([name])[name].result(timeout=60)
+
+    def signal(self, number):
+        os.kill(self.process.pid, number)
+
     def stop(self):
         """A clean stop, as an operator's."""
         self.end(signal.SIGTERM)
