@@ -70,7 +70,9 @@ struct setup *setup_load_until(const char *path, int stop, struct diags *diags)
         strcpy(host, "localhost");
     struct setup *s = xcalloc(1, sizeof *s);
     struct load load = {s, stop};
-    const struct conf_reader reader = stop < 0 ? conf_files : conf_files_until(&load.stop);
+    struct conf_reader reader = stop < 0 ? conf_files : conf_files_until(&load.stop);
+    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+    reader.credentials = credentials && *credentials ? credentials : NULL;
     const struct conf_checks checks = {check_kafka_option, compile_rules, &load};
     s->conf = conf_parse(path, &reader, &checks, sv_of(host), diags);
     if (s->conf)

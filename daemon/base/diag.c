@@ -69,7 +69,11 @@ static struct span keep(struct diags *d, struct span s)
     e->cut_before = from > line.p;
     e->cut_after = to < end;
     e->source.name = sv_dup(&d->arena, s.source->name);
-    e->source.text = sv_dup(&d->arena, sv_range(from, to));
+    char *shown = arena_copy(&d->arena, from, (size_t)(to - from));
+    const char *text = s.source->text.p;
+    if (d->hide)
+        d->hide(s.source->text, (size_t)(from - text), (size_t)(to - text), shown);
+    e->source.text = (struct sv){shown, (size_t)(to - from)};
     size_t length = s.end > s.start ? s.end - s.start : 0, room = (size_t)(to - at);
     return (struct span){&e->source, (size_t)(at - from), (size_t)(at - from) + (length < room ? length : room)};
 }

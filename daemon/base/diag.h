@@ -35,6 +35,8 @@ struct diags {
     size_t count, capacity;
     size_t errors, warnings;
     bool dropping; /* the last error or warning was not kept: its notes are not either */
+    /* Overwrites what must not be shown of a source's text in `copy`, a copy of its bytes from `from` to `to`. NULL: all may be. */
+    void (*hide)(struct sv text, size_t from, size_t to, char *copy);
 };
 
 void diag_add(struct diags *, enum diag_level, struct span, const char *format, ...) __attribute__((format(printf, 4, 5)));

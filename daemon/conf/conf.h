@@ -13,7 +13,13 @@ struct conf_reader {
     /* The paths that match a pattern, sorted bytewise, in `arena`; a pattern without wildcards that matches nothing is
      * returned as it is, so that reading it gives the error. */
     bool (*glob)(void *context, const char *pattern, struct arena *, struct sv **paths, size_t *count, char *error, size_t error_size);
+    /* A small file that an option's value is taken from, of at most `most` bytes. 1: read; 0: there is none; -1: it cannot be read; both
+     * with a reason. `*open`: every user of this machine may read it. May be NULL: there is no such file. */
+    int (*read_value)(void *context, const char *path, size_t most, struct buf *, bool *open, char *error, size_t error_size);
+    /* Another number when the file or the folder was written or replaced; 0: there is none. May be NULL. */
+    uint64_t (*stamp)(void *context, const char *path);
     void *context;
+    const char *credentials; /* the folder of systemd's credentials, where such a file is looked for first; NULL: there is none */
 };
 extern const struct conf_reader conf_files; /* the file system */
 /* The same, but once the descriptor `*stop` is readable nothing more is read: not even a pipe is waited for whose writer is slow. */
@@ -37,6 +43,7 @@ enum conf_when_full { CONF_FULL_STOP, CONF_FULL_DROP_OLDEST };
 struct conf_option {
     struct sv name, value;
     struct sv file;              /* its path, where the value is a file's content; else SV_NONE */
+    uint64_t stamp;              /* of the file that was read, or that the value names for librdkafka to read; 0: none */
     struct span where;
 };
 
@@ -119,11 +126,16 @@ struct conf {
     size_t files;                /* that were read */
 };
 
-/* Read and check a configuration, its lists resolved. NULL when there was any error. `host` is the default instance, `checks` may
+/* Read and check a configuration, its lists resolved. What `diags` tells of it shows no secrets. NULL when there was any error. `host` is the default instance, `checks` may
  * be NULL. `diags` outlives the result: it keeps what it shows. */
 struct conf *conf_parse(const char *path, const struct conf_reader *, const struct conf_checks *, struct sv host, struct diags *);
 /* The effective configuration as text: it parses to the same. Secrets are replaced by "(hidden)". */
 void conf_print(const struct conf *, struct buf *out);
+/* Whether what is sent by one goes where the other one sends it, in the same way: sink, brokers, options, with what the files that they
+ * name hold. A certificate that was renewed makes a difference. */
+bool conf_kafka_same(const struct conf_kafka *, const struct conf_kafka *);
+/* Whether a file that its options name was written or replaced since it was read: then loading anew makes a difference. */
+bool conf_kafka_is_stale(const struct conf_kafka *, const struct conf_reader *);
 /* Give back the trees of rules and lists, half of what many rules take: once compiled, only conf_print and whoever explains a miss read
  * them. Then neither may be asked any more. */
 void conf_forget_trees(struct conf *);

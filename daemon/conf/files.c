@@ -21,7 +21,7 @@ static bool wait_for(int fd, int stop)
     return fds[1].revents == 0;
 }
 
-static bool read_all(int fd, int stop, struct buf *text, char *error, size_t error_size)
+static bool read_all(int fd, int stop, size_t most, struct buf *text, char *error, size_t error_size)
 {
     for (;;) {
         if (stop >= 0 && !wait_for(fd, stop)) {
@@ -39,28 +39,78 @@ static bool read_all(int fd, int stop, struct buf *text, char *error, size_t err
             return false;
         }
         text->n += (size_t)n;
-        if (text->n > FILE_LARGEST) {
-            snprintf(error, error_size, "larger than %d MB", FILE_LARGEST >> 20);
+        if (text->n > most) {
+            snprintf(error, error_size, "larger than %zu %s", most >> 20 ? most >> 20 : most >> 10, most >> 20 ? "MB" : "kB");
             return false;
         }
     }
 }
 
-static bool read_file(void *context, const char *path, struct buf *text, char *error, size_t error_size)
+static bool read_up_to(const int *stop, const char *path, size_t most, struct buf *text, struct stat *about, char *error, size_t error_size)
 {
-    const int *stop = context;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe that nobody writes is empty, and not waited for */
-    struct stat about;
     bool good = false;
-    if (fd < 0 || fstat(fd, &about) != 0)
+    if (fd < 0 || fstat(fd, about) != 0)
         snprintf(error, error_size, "%s", strerror(errno));
-    else if (S_ISDIR(about.st_mode))
-        snprintf(error, error_size, "it is a directory; all files in it are  include \"%s/*.conf\";", path);
+    else if (S_ISDIR(about->st_mode))
+        snprintf(error, error_size, "it is a directory");
     else
-        good = fcntl(fd, F_SETFL, 0) == 0 && read_all(fd, stop ? *stop : -1, text, error, error_size);
+        good = fcntl(fd, F_SETFL, 0) == 0 && read_all(fd, stop ? *stop : -1, most, text, error, error_size);
     if (fd >= 0)
         close(fd);
     return good;
+}
+
+static bool read_file(void *context, const char *path, struct buf *text, char *error, size_t error_size)
+{
+    struct stat about;
+    bool good = read_up_to(context, path, FILE_LARGEST, text, &about, error, error_size);
+    if (!good && stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        snprintf(error, error_size, "it is a directory; all files in it are  include \"%s/*.conf\";", path);
+    return good;
+}
+
+/* Nobody else comes to a file through a folder that is closed to others. */
+static bool is_reachable(const char *path)
+{
+    struct stat about;
+    char *real = realpath(path, NULL);
+    bool open = real != NULL;
+    for (char *slash; open && (slash = strrchr(real, '/')) && slash > real;) {
+        *slash = '\0';
+        open = stat(real, &about) == 0 && about.st_mode & S_IXOTH;
+    }
+    free(real);
+    return open;
+}
+
+static int read_value(void *context, const char *path, size_t most, struct buf *text, bool *open, char *error, size_t error_size)
+{
+    struct stat about;
+    if (!read_up_to(context, path, most, text, &about, error, error_size))
+        return access(path, F_OK) != 0 && errno == ENOENT ? 0 : -1;
+    *open = S_ISREG(about.st_mode) && about.st_mode & S_IROTH && is_reachable(path);
+    return 1;
+}
+
+static uint64_t mix(uint64_t stamp, uint64_t value)
+{
+    return (stamp ^ value) * 0x9E3779B97F4A7C15 ^ (stamp >> 29);
+}
+
+/* Whoever writes a file, or puts another one in its place, changes one of these. */
+static uint64_t stamp(void *context, const char *path)
+{
+    (void)context;
+    struct stat s;
+    if (stat(path, &s) != 0)
+        return 0;
+    const uint64_t facts[] = {s.st_dev, s.st_ino, (uint64_t)s.st_size, (uint64_t)s.st_mtim.tv_sec, (uint64_t)s.st_mtim.tv_nsec,
+                              (uint64_t)s.st_ctim.tv_sec, (uint64_t)s.st_ctim.tv_nsec};
+    uint64_t result = 1;
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        result = mix(result, facts[i]);
+    return result ? result : 1;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -90,9 +140,11 @@ static bool glob_files(void *context, const char *pattern, struct arena *a, stru
     return true;
 }
 
-const struct conf_reader conf_files = {read_file, glob_files, NULL};
+const struct conf_reader conf_files = {.read = read_file, .glob = glob_files, .read_value = read_value, .stamp = stamp};
 
 struct conf_reader conf_files_until(int *stop)
 {
-    return (struct conf_reader){read_file, glob_files, stop};
+    struct conf_reader reader = conf_files;
+    reader.context = stop;
+    return reader;
 }

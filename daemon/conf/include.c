@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "conf/parser.h"
+#include "conf/secret.h"
 
 #define INCLUDE_DEPTH 16
 
@@ -25,7 +26,7 @@ static struct sv plain_path(struct conf_parser *p, struct sv path)
 }
 
 /* A relative path starts from the folder of the file that names it. */
-static struct sv path_from(struct conf_parser *p, struct sv path)
+struct sv parser_path(struct conf_parser *p, struct sv path)
 {
     const char *slash = p->file->path.n ? memrchr(p->file->path.p, '/', p->file->path.n) : NULL;
     if (path.p[0] == '/' || !slash)
@@ -77,7 +78,7 @@ void read_include(struct conf_parser *p, void *target)
         p->incomplete = true;
         return;
     }
-    struct sv whole = path_from(p, pattern);
+    struct sv whole = parser_path(p, pattern);
     if (!p->reader->glob(p->reader->context, whole.p, &p->conf->arena, &paths, &count, error, sizeof error)) {
         parser_error(p, where, "%.*s: %s", SV_ARG(whole), error);
         p->incomplete = true;
@@ -168,6 +169,7 @@ struct conf *conf_parse(const char *path, const struct conf_reader *reader, cons
     struct conf *conf = xcalloc(1, sizeof *conf);
     struct conf_parser p = {.conf = conf, .reader = reader, .checks = checks ? checks : &none, .diags = diags};
     size_t before = diags->errors;
+    diags->hide = secret_hide;
     conf->instance = sv_dup(&conf->arena, host);
     conf->kafka.drain = -1; /* not given */
     p.path = plain_path(&p, sv_of(path));

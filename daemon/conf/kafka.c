@@ -98,38 +98,10 @@ static void read_drain(struct conf_parser *p, void *target)
     read_duration(p, &p->conf->kafka.drain, &where);
 }
 
-static void check_option(struct conf_parser *p, struct sv name, struct span name_at, struct sv value, struct span value_at)
-{
-    char error[512] = "";
-    if (!p->checks->kafka_option || p->checks->kafka_option(p->checks->context, name.p, value.p, error, sizeof error))
-        return;
-    bool about_value = sv_find(sv_of(error), SV("nvalid value")) >= 0 || sv_find(sv_of(error), SV("xpected")) >= 0;
-    parser_error(p, about_value ? value_at : name_at, "%s", error);
-}
-
-static void read_option(struct conf_parser *p, void *target)
-{
-    (void)target;
-    struct sv name, value;
-    struct span name_at, value_at;
-    parser_next(p);
-    if (!want_word(p, "a librdkafka option", &name, &name_at) || !want_either(p, "the option's value", &value, &value_at))
-        return;
-    name = sv_dup(&p->conf->arena, name);
-    value = sv_dup(&p->conf->arena, value);
-    for (size_t i = 0; i < p->option_count; i++)
-        if (sv_eq(p->options[i].name, name))
-            tell_second(p, name_at, name, p->options[i].where);
-    check_option(p, name, name_at, value, value_at);
-    p->options = xgrow(p->options, p->option_count, &p->option_capacity, sizeof *p->options);
-    p->options[p->option_count++] = (struct conf_option){.name = name, .value = value, .where = name_at};
-    want_semicolon(p);
-}
-
 static const struct directive kafka_directives[] = {
     {SV("brokers"), read_brokers, false}, {SV("embedded"), read_embedded, false}, {SV("file"), read_file_sink, false},
-    {SV("topic"), read_kafka_topic, false}, {SV("dead_letter"), read_dead_letter, false}, {SV("key"), read_key, false}, {SV("format"), read_format, false},
-    {SV("drain"), read_drain, false}, {SV("option"), read_option, true},
+    {SV("topic"), read_kafka_topic, false}, {SV("dead_letter"), read_dead_letter, false}, {SV("key"), read_key, false},
+    {SV("format"), read_format, false}, {SV("drain"), read_drain, false}, {SV("option"), read_option, true}, {SV("password_file"), read_password_file, true},
 };
 
 const struct block kafka_block = {"in kafka", kafka_directives, COUNT(kafka_directives)};

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "conf/secret.h"
 #include "conf/value.h"
 
 #define DIRECTIVES_MOST 24
@@ -13,6 +14,17 @@ void parser_error(struct conf_parser *p, struct span where, const char *format, 
     va_start(args, format);
     diag_vadd(p->diags, DIAG_ERROR, where, format, args);
     va_end(args);
+}
+
+struct sv parser_shown(struct conf_parser *p, struct sv written)
+{
+    struct sv text = p->l->source->text;
+    if (!written.n || written.p < text.p || written.p + written.n > text.p + text.n)
+        return written;
+    char *copy = arena_copy(&p->conf->arena, written.p, written.n);
+    size_t at = (size_t)(written.p - text.p);
+    secret_hide(text, at, at + written.n, copy);
+    return (struct sv){copy, written.n};
 }
 
 void parser_next(struct conf_parser *p)
@@ -96,7 +108,7 @@ bool want_string(struct conf_parser *p, const char *what, struct sv *value, stru
     if (tell_other_quote(p))
         return false;
     if (t->kind == TOKEN_WORD && !sv_eq(t->text, SV("=")) && !lex_begins_directive(p->l)) {
-        parser_error(p, t->where, "%s needs quotes: write \"%.*s\"", what, SV_ARG(t->text));
+        parser_error(p, t->where, "%s needs quotes: write \"%.*s\"", what, SV_ARG(parser_shown(p, t->text)));
         lex_recover(p->l);
         return false;
     }
@@ -137,7 +149,7 @@ void parser_after_wrong(struct conf_parser *p)
 /* `'VALUE': what is wrong`, and on behind the directive. */
 static void parser_wrong(struct conf_parser *p, struct span where, struct sv value, const char *wrong)
 {
-    parser_error(p, where, "'%.*s': %s", SV_ARG(value), wrong);
+    parser_error(p, where, "'%.*s': %s", SV_ARG(parser_shown(p, value)), wrong);
     parser_after_wrong(p);
 }
 
@@ -388,20 +400,20 @@ static void skip_unknown(struct conf_parser *p, const struct block *b)
 
 static void tell_unknown(struct conf_parser *p, const struct block *b)
 {
-    struct sv word = p->l->token.text, near = nearest_directive(b, word), name;
+    struct sv word = p->l->token.text, near = nearest_directive(b, word), shown = parser_shown(p, word), name;
     struct span where = p->l->token.where;
     const struct block *home = other_home(word, &name);
     bool exact = home && sv_eq(name, word);
     if (sv_starts(word, SV("//")) || sv_starts(word, SV("/*")) || sv_starts(word, SV("--")))
         parser_error(p, where, "a comment begins with #");
     else if (near.p && (!exact || sv_distance(word, near) == 1))
-        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s'?", SV_ARG(word), b->where, SV_ARG(near));
+        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s'?", SV_ARG(shown), b->where, SV_ARG(near));
     else if (exact)
-        parser_error(p, where, "there is no '%.*s' %s: it belongs %s", SV_ARG(word), b->where, home->where);
+        parser_error(p, where, "there is no '%.*s' %s: it belongs %s", SV_ARG(shown), b->where, home->where);
     else if (home)
-        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s' %s?", SV_ARG(word), b->where, SV_ARG(name), home->where);
+        parser_error(p, where, "there is no '%.*s' %s; did you mean '%.*s' %s?", SV_ARG(shown), b->where, SV_ARG(name), home->where);
     else
-        parser_error(p, where, "there is no '%.*s' %s", SV_ARG(word), b->where);
+        parser_error(p, where, "there is no '%.*s' %s", SV_ARG(shown), b->where);
     skip_unknown(p, b);
 }
 

@@ -88,6 +88,8 @@ extern const struct block top_block, poll_block, kafka_block, outbox_block, outl
 /* ---- Grammar (parser.c) ---- */
 
 void parser_error(struct conf_parser *, struct span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* What is written there, for a message: without secrets. */
+struct sv parser_shown(struct conf_parser *, struct sv written);
 void parser_next(struct conf_parser *);
 /* Each want_… checks the current token and moves behind it; false: told, and recovered to the `;`. */
 bool want_word(struct conf_parser *, const char *what, struct sv *, struct span *);
@@ -126,6 +128,8 @@ bool block_lacks_brace(const struct conf_parser *, const struct block *);
 /* ---- Directives ---- */
 
 void read_kafka(struct conf_parser *, void *);       /* kafka.c */
+void read_option(struct conf_parser *, void *);      /* options.c */
+void read_password_file(struct conf_parser *, void *);
 void read_broker_list(struct conf_parser *);          /* brokers.c */
 void read_outbox(struct conf_parser *, void *);      /* outbox.c */
 void read_remember(struct conf_parser *, void *);
@@ -138,6 +142,7 @@ void read_topic(struct conf_parser *, void *topic);  /* kafka.c */
 void read_include(struct conf_parser *, void *);     /* include.c */
 void read_timezone(struct conf_parser *, void *polling); /* zones.c */
 
+struct sv parser_path(struct conf_parser *, struct sv); /* include.c: a path of the current file, whose folder a relative one begins at */
 void parser_finish(struct conf_parser *);            /* finish.c: inherit, check what needs the whole, move into the conf */
 
 #endif

@@ -1,5 +1,6 @@
 /* The effective configuration as text that parses to the same. */
 #include "conf/conf.h"
+#include "conf/secret.h"
 #include "conf/value.h"
 
 #define HIDDEN "(hidden)"
@@ -55,13 +56,14 @@ static void print_polling(const struct conf_polling *p, struct buf *out)
     }
 }
 
-static bool is_secret(struct sv name)
+static void print_option(const struct conf_option *o, struct buf *out)
 {
-    static const struct sv parts[] = {SV("password"), SV("secret"), SV("token"), SV("key.pem"), SV("jaas"), SV("oauthbearer.config"), SV("private")};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (sv_find(name, parts[i]) >= 0 && !sv_ends(name, SV(".url")))
-            return true;
-    return false;
+    bool password = o->file.p && sv_eq(o->name, SV("sasl.password"));
+    buf_str(out, password ? "    password_file " : "    option ");
+    if (!password)
+        buf_printf(out, "%.*s %s", SV_ARG(o->name), o->file.p ? "file " : "");
+    print_string(o->file.p ? o->file : secret_is(o->name) ? SV(HIDDEN) : o->value, out);
+    buf_str(out, ";\n");
 }
 
 static void print_kafka(const struct conf_kafka *k, struct buf *out)
@@ -81,11 +83,8 @@ static void print_kafka(const struct conf_kafka *k, struct buf *out)
         buf_str(out, "off");
     buf_str(out, ";");
     buf_byte(out, '\n');
-    for (size_t i = 0; i < k->option_count; i++) {
-        buf_printf(out, "    option %.*s ", SV_ARG(k->options[i].name));
-        print_string(is_secret(k->options[i].name) ? SV(HIDDEN) : k->options[i].value, out);
-        buf_str(out, ";\n");
-    }
+    for (size_t i = 0; i < k->option_count; i++)
+        print_option(&k->options[i], out);
     buf_str(out, "}\n");
 }
 

@@ -227,32 +227,37 @@ static bool is_secret_parameter(struct sv name)
     return false;
 }
 
-/* What is behind the host, with the values of secret parameters masked. */
-static void put_rest(struct sv rest, const char *mask, struct buf *out)
+struct sv value_url_secret(struct sv url, size_t from)
 {
-    while (rest.n) {
+    struct url_parts u = split_url(url);
+    if (u.user.n > 1 && from <= u.head.n)
+        return sv_head(u.user, u.user.n - 1);
+    size_t behind = (size_t)(u.rest.p - url.p);
+    for (struct sv rest = sv_from(url, from > behind ? from : behind); rest.n;) {
         size_t n = 1;
         while (n < rest.n && !memchr("?&;#", rest.p[n], 4))
             n++;
-        struct sv part = sv_head(rest, n);
-        const char *sign = memchr(part.p, '=', part.n);
-        bool secret = sign && part.p[0] != '/' && is_secret_parameter(sv_range(part.p + 1, sign));
-        buf_sv(out, secret ? sv_range(part.p, sign + 1) : part);
-        buf_str(out, secret ? mask : "");
+        const char *sign = memchr(rest.p, '=', n), *end = rest.p + n;
+        if (sign && rest.p[0] != '/' && sign + 1 < end && is_secret_parameter(sv_range(rest.p + 1, sign)))
+            return sv_range(sign + 1, end);
         rest = sv_from(rest, n);
     }
+    return SV_NONE;
 }
 
 struct sv value_public_url(struct sv url, const char *mask, struct arena *a)
 {
-    struct url_parts u = split_url(url);
     struct buf out = {0};
-    buf_sv(&out, u.head);
-    if (u.user.n && *mask)
-        buf_str(&out, mask), buf_byte(&out, '@');
-    buf_sv(&out, u.host);
-    put_rest(u.rest, mask, &out);
-    struct sv shown = out.n == url.n && sv_eq(buf_view(&out), url) ? url : sv_dup(a, out.n ? buf_view(&out) : SV(""));
+    struct sv secret;
+    size_t at = 0, head = split_url(url).head.n;
+    for (; (secret = value_url_secret(url, at)).p; at = (size_t)(secret.p + secret.n - url.p)) {
+        buf_sv(&out, sv_range(url.p + at, secret.p));
+        buf_str(&out, mask);
+        if (!*mask && secret.p == url.p + head) /* its @ goes too */
+            secret.n++;
+    }
+    buf_sv(&out, sv_from(url, at));
+    struct sv shown = at == 0 ? url : sv_dup(a, out.n ? buf_view(&out) : SV(""));
     buf_free(&out);
     return shown;
 }

@@ -23,6 +23,9 @@ struct sv value_id_like(struct sv, struct arena *);
 void value_print_duration(int64_t ms, struct buf *out);
 void value_print_size(uint64_t bytes, struct buf *out);
 
+/* The first of a URL's secrets that begins at `from` or behind it: its user and password, the value of a parameter such as token.
+ * SV_NONE: there is none. */
+struct sv value_url_secret(struct sv url, size_t from);
 /* A URL without its secrets: user and password, and the values of parameters such as token and api_key. Where one was stands
  * `mask`. The same view when there are none. */
 struct sv value_public_url(struct sv url, const char *mask, struct arena *);

@@ -30,12 +30,13 @@ static struct conf *parse(const struct memory_file *files, size_t count, struct 
 }
 
 /* What is printed must be right, and print as itself. */
-static void check_print(const struct conf *conf)
+static void check_print(const struct conf *conf, const struct memory_file *files, size_t count)
 {
     struct buf once = {0}, twice = {0}, told = {0};
     conf_print(conf, &once);
-    const struct memory_file printed = {"printed", buf_view(&once), NULL};
-    struct conf *again = parse(&printed, 1, &told);
+    struct memory_file all[FILES_MOST + 1] = {{"printed", buf_view(&once), NULL}};
+    memcpy(all + 1, files, count * sizeof *files); /* options may take their values from them */
+    struct conf *again = parse(all, count + 1, &told);
     if (again)
         conf_print(again, &twice);
     if (!again || !sv_eq(buf_view(&once), buf_view(&twice))) {
@@ -67,9 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct memory_file files[FILES_MOST];
     struct buf told = {0};
-    struct conf *conf = parse(files, split((struct sv){(const char *)data, size}, files), &told);
+    size_t count = split((struct sv){(const char *)data, size}, files);
+    struct conf *conf = parse(files, count, &told);
     if (conf)
-        check_print(conf);
+        check_print(conf, files, count);
     conf_free(&conf);
     buf_free(&told);
     return 0;

@@ -54,9 +54,25 @@ static inline bool memory_glob(void *context, const char *pattern, struct arena 
     return true;
 }
 
+static inline int memory_read_value(void *context, const char *path, size_t most, struct buf *text, bool *open, char *error, size_t error_size)
+{
+    const struct memory *m = context;
+    bool known = false;
+    for (size_t i = 0; i < m->count; i++)
+        known = known || strcmp(m->files[i].path, path) == 0;
+    *open = false;
+    if (!memory_read(context, path, text, error, error_size))
+        return known ? -1 : 0;
+    if (text->n <= most)
+        return 1;
+    snprintf(error, error_size, "larger than %zu bytes", most);
+    return -1;
+}
+
 static inline struct conf_reader memory_reader(const struct memory *m)
 {
-    return (struct conf_reader){memory_read, memory_glob, (void *)(uintptr_t)m};
+    return (struct conf_reader){
+        .read = memory_read, .glob = memory_glob, .read_value = memory_read_value, .context = (void *)(uintptr_t)m};
 }
 
 #endif

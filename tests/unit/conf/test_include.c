@@ -106,7 +106,7 @@ static void includes_do_not_grow_without_end(void **state)
 {
     (void)state;
     unsigned reads = 0;
-    const struct conf_reader reader = {read_endless, glob_itself, &reads};
+    const struct conf_reader reader = {.read = read_endless, .glob = glob_itself, .context = &reads};
     struct diags diags = {0};
     assert_null(conf_parse("x", &reader, NULL, SV("host"), &diags));
     assert_int_equal(diags.errors, 1);
