@@ -79,7 +79,8 @@ def test_every_directive_that_is_described_exists():
 
 @pytest.mark.parametrize("default", ["interval 10m", "min_interval 2m", "max_interval 6h", "timeout 1m", "connect_timeout 15s", "max_size 64m", "max_items 50000", "max_depth 250", "max_text 4m",
                                      "max_attributes 250", "updates off",
-                                     "backlog 1d", "transfers 64", "topic news.alerts", "key outlet", "format binary", "drain 10s", "text_limit 256k"])
+                                     "backlog 1d", "transfers 64", "topic news.alerts", "key outlet", "format binary", "drain 10s", "text_limit 256k", "remember 60d", "dead_letter off",
+                                     "when_full stop", "window 16m", "max_size 10g"])
 def test_a_default_is_as_described(default, tmp_path):
     """What -T prints of a configuration that says nothing is what the page says."""
     (tmp_path / "empty.conf").write_text(KAFKA)

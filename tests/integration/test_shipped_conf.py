@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DAEMON = Path(os.environ.get("NEWSWATCHD_BUILD", ROOT / "build")).resolve() / "newswatchd"
 CONF = ROOT / "conf/newswatchd.conf"
 
-WITHOUT_DEFAULT = {"instance", "state", "embedded", "file", "option", "user_agent"}  # or with one that depends on the place and time
+WITHOUT_DEFAULT = {"instance", "state", "embedded", "file", "option", "user_agent", "control", "password_file"}  # or with one that depends on the place and time
 
 
 def run(*arguments):
@@ -61,14 +62,20 @@ def test_what_it_shows_without_a_default_is_right_too(tmp_path):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=newswatchd",
                     "-keyout", tmp_path / "kafka.key", "-out", tmp_path / "kafka.pem"], check=True, capture_output=True)
 
+    shutil.copy(tmp_path / "kafka.pem", tmp_path / "ca.pem")
+    (tmp_path / "kafka.password").write_text("wonderful\n")
+    (tmp_path / "kafka.key.password").write_text("marvellous\n")
+
     def uncomment(line):
         m = COMMENTED.match(line)
-        wanted = m and m[2] in ("instance", "state", "option", "user_agent")
-        return re.sub(r'"/[^"]*/(kafka\.\w+)"', rf'"{tmp_path}/\1"', line.replace("#", "", 1)) if wanted else line
+        wanted = m and m[2] in ("instance", "state", "option", "user_agent", "control", "password_file")
+        return re.sub(r'"/[^"]*/(kafka\.\w+|ca\.pem)"', rf'"{tmp_path}/\1"', line.replace("#", "", 1)) if wanted else line
 
     shown = effective(write_in_effect(tmp_path, uncomment))
     assert 'instance "newsdesk-1";' in shown and 'state "/var/lib/newswatchd";' in shown
-    assert 'option sasl.username "newswatchd";' in shown and 'option sasl.password "(hidden)";' in shown
+    assert 'option sasl.username "newswatchd";' in shown and f'password_file "{tmp_path}/kafka.password";' in shown
+    assert f'option ssl.key.password file "{tmp_path}/kafka.key.password";' in shown and 'control "/run/newswatchd/control";' in shown
+    assert "wonderful" not in shown and "marvellous" not in shown
     assert 'user_agent "newswatchd/' in shown
 
 
