@@ -1,4 +1,5 @@
 """A real Kafka: one node that is broker and controller, on loopback, for the whole run."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -14,7 +15,8 @@ import processes
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
-LIB = ROOT / "build" / "kafka" / "lib"
+POM = HERE / "pom.xml"
+LIB = ROOT / "build" / "kafka" / hashlib.sha256(POM.read_bytes()).hexdigest()[:12]  # another pom, another folder
 START_SECONDS = 120
 
 PROPERTIES = """
@@ -39,13 +41,13 @@ auto.create.topics.enable=false
 
 
 def fetch_jars():
-    done = LIB / "complete"
-    if done.exists():
+    if LIB.exists():
         return
-    shutil.rmtree(LIB, ignore_errors=True)
-    subprocess.run(["mvn", "-q", "-B", "--no-transfer-progress", "-f", HERE / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={LIB}",
+    new = LIB.with_suffix(".new")
+    shutil.rmtree(new, ignore_errors=True)
+    subprocess.run(["mvn", "-q", "-B", "--no-transfer-progress", "-f", POM, "dependency:copy-dependencies", f"-DoutputDirectory={new}",
                     "-DincludeScope=runtime"], check=True, timeout=600)
-    done.touch()
+    new.rename(LIB)
 
 
 def free_ports(count):
