@@ -146,6 +146,7 @@ bench:
 	tests/bench/parse
 	tests/bench/match
 	tests/bench/bench
+	tests/bench/deliver
 
 man_pages := $(wildcard daemon/man/*.[158])
 examples := newswatchd.conf $(patsubst conf/%,%,$(wildcard conf/rules.d/*.conf conf/outlets.d/*.conf))
@@ -194,7 +195,7 @@ help:
 	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
-	@echo 'make bench      the cost of a feed beside a bare loop, of its reading beside bare libxml2 (NEWSWATCHD_FEEDS=FOLDER of real ones), of rules beside the splitting of words'
+	@echo 'make bench      the cost of a feed beside a bare loop, of its reading beside bare libxml2 (NEWSWATCHD_FEEDS=FOLDER of real ones), of rules beside the splitting of words, of delivery beside a bare producer'
 	@echo 'make fuzz       fuzz what parses, SECONDS=60 for each target'
 	@echo 'make install    to prefix=/usr/local, DESTDIR is respected; make uninstall takes it back'
 	@echo 'make clean      remove build/'
