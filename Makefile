@@ -22,7 +22,7 @@ WERROR ?=
 Q := $(if $(V),,@)
 
 # Each variant builds in a folder of its own, so that none rebuilds another.
-variant := $(if $(SANITIZE),-sanitize)$(if $(findstring clang,$(CC)),-clang)
+variant := $(if $(SANITIZE),-sanitize)$(if $(FAULTS),-faults)$(if $(findstring clang,$(CC)),-clang)
 B := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 
 comma := ,
@@ -33,7 +33,7 @@ headers := ev.h=libev-dev libstemmer.h=libstemmer-dev
 name = $(firstword $(subst =, ,$1))
 debian = $(lastword $(subst =, ,$1))
 packages := $(foreach l,$(libraries),$(call name,$l))
-cppflags := -Idaemon -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(sysconfdir)"' $(CPPFLAGS)
+cppflags := -Idaemon -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(sysconfdir)"' $(if $(FAULTS),-DFAULTS) $(CPPFLAGS)
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 # clang takes NULL + 0 for an overflow; C has allowed it since (N3322), and an empty string view is just that.
 sanitize := -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(findstring clang,$(CC)),-fno-sanitize=pointer-overflow)
@@ -50,7 +50,8 @@ cflags_once = $(need_libraries)$(eval cflags_once := $(cflags))$(cflags_once)
 ldlibs_once = $(eval ldlibs_once := $(ldlibs))$(ldlibs_once)
 
 stages := ctl ops publish store alert conf match feed poll base
-objects = $(patsubst daemon/%.c,$(B)/%.o,$(wildcard daemon/$1/*.c))
+# What makes faults on demand (base/fault.h) is in a build with FAULTS=1 alone.
+objects = $(patsubst daemon/%.c,$(B)/%.o,$(filter-out $(if $(FAULTS),,daemon/$1/fault%.c),$(wildcard daemon/$1/*.c)))
 archive = $(B)/$1.a
 archives := $(foreach s,$(filter-out ctl,$(stages)),$(call archive,$s))
 
@@ -192,7 +193,7 @@ clean:
 	rm -rf build
 
 help:
-	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, CC=clang, WERROR=1, V=1)'
+	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, FAULTS=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
 	@echo 'make bench      the cost of a feed beside a bare loop, of its reading beside bare libxml2 (NEWSWATCHD_FEEDS=FOLDER of real ones), of rules beside the splitting of words, of delivery beside a bare producer'

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/fault_disk.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -194,6 +195,7 @@ static bool open_database(struct store_files *f, char *error)
 bool store_files_open(struct store_files *f, const char *dir, char *error)
 {
     f->lock = -1;
+    fault_disk();
     if (strlen(dir) > sizeof f->path - 32) {
         snprintf(error, STORE_ERROR, "the state directory's name is too long");
         return false;
