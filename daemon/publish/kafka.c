@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "publish/config.h"
 #include "publish/sink.h"
@@ -92,6 +93,7 @@ static void tell_topic(struct kafka *k, const char *topic, rd_kafka_resp_err_t e
 static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
 {
     const rd_kafka_message_t *m;
+    FAULT("answered");
     while ((m = rd_kafka_event_message_next(event))) {
         k->pending--;
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -224,6 +226,7 @@ static bool kafka_send(struct sink *s, int64_t row, const struct message *m)
         RD_KAFKA_V_OPAQUE((void *)(intptr_t)row), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         k->pending++;
+        FAULT("produced");
         return true;
     }
     rd_kafka_headers_destroy(headers);

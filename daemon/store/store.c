@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "store/open.h"
 
@@ -186,8 +187,11 @@ bool store_commit(struct store *s)
     s->open = s->lost = false;
     if (!whole)
         return false;
-    if (!open || run(s, COMMIT))
+    FAULT("committing");
+    if (!open || run(s, COMMIT)) {
+        FAULT("committed");
         return true;
+    }
     char why[STORE_ERROR];
     memcpy(why, s->error, sizeof why);
     if (!sqlite3_get_autocommit(s->db))
@@ -382,6 +386,7 @@ bool store_outbox_add(struct store *s, const struct message *m, int64_t now)
     bind_text(st, 5, buf_view(&headers));
     sqlite3_bind_int64(st, 6, now);
     bool good = run(s, OUTBOX_ADD);
+    FAULT("added");
     buf_free(&headers);
     return good;
 }
@@ -419,14 +424,18 @@ int store_outbox_next(struct store *s, int64_t after, struct arena *a, int64_t *
 bool store_outbox_remove(struct store *s, int64_t row)
 {
     sqlite3_bind_int64(s->statements[OUTBOX_REMOVE], 1, row);
-    return run(s, OUTBOX_REMOVE);
+    bool good = run(s, OUTBOX_REMOVE);
+    FAULT("removed");
+    return good;
 }
 
 bool store_outbox_refuse(struct store *s, int64_t row, struct sv reason)
 {
     sqlite3_bind_int64(s->statements[OUTBOX_REFUSE], 1, row);
     bind_text(s->statements[OUTBOX_REFUSE], 2, reason);
-    return run(s, OUTBOX_REFUSE);
+    bool good = run(s, OUTBOX_REFUSE);
+    FAULT("refused");
+    return good;
 }
 
 bool store_outbox_count(struct store *s, struct store_outbox *o)
