@@ -271,6 +271,27 @@ class Instance:
             await asyncio.sleep(self.chance.expovariate(3))
             self.tally.alerts += self.chance.choice(self.feeds).gain(self.chance.choice((1, 1, 2, 3, 20)))
 
+    def read_store(self, *questions):
+        """The answers of what is committed, or None: it may just be made, or recovered."""
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{self.state}/newswatchd.db?mode=ro", uri=True, timeout=0)) as store:
+                return [store.execute(question).fetchall() for question in questions]
+        except sqlite3.Error:
+            return None
+
+    def learn(self):
+        """Its feeds drop what its store holds."""
+        found = self.read_store("SELECT id, etag FROM feed WHERE etag NOT NULL")
+        etags = dict(found[0]) if found else {}
+        for feed in self.feeds:
+            if feed.id in etags:
+                feed.confirm(int(etags[feed.id].strip(b'"')))
+
+    async def watch_store(self):
+        while not self.calm:
+            self.learn()
+            await asyncio.sleep(0.2)
+
     # ---- Its beginning and its end ----
 
     async def settle_in(self, seconds):
@@ -281,18 +302,20 @@ class Instance:
         while any(feed.confirmed == 0 for feed in self.feeds):
             assert not self.ended.is_set() and time.monotonic() < until, f"{self.name} does not poll; see {self.folder}/log"
             await asyncio.sleep(0.05)
+            self.learn()
         self.signal(signal.SIGKILL)
         await self.judge_end("killed")
         self.calm = False
 
     def waiting(self):
         """What keeps it from being done, or None."""
+        self.learn()
         behind = sum(feed.unconfirmed for feed in self.feeds)
-        if behind:
-            return f"{behind} stories are not stored"
-        with contextlib.closing(sqlite3.connect(f"file:{self.state}/newswatchd.db?mode=ro", uri=True, timeout=1)) as store:
-            waiting, refused = store.execute("SELECT count(*), count(refused) FROM outbox").fetchone()
-        return f"{waiting} alerts wait, {refused} of them refused" if waiting else None
+        found = self.read_store("SELECT count(*), count(refused) FROM outbox")
+        waiting, refused = found[0][0] if found else (None, None)
+        if waiting == 0 and not behind:
+            return None
+        return f"{behind} stories are not stored, {waiting} alerts wait, {refused} of them refused"
 
     async def finish(self, seconds):
         """Everything is healed: it must come to rest by itself."""
@@ -301,10 +324,7 @@ class Instance:
         why = "it has not begun"
         while why and time.monotonic() < until and not self.ended.is_set():
             await asyncio.sleep(0.1)
-            try:
-                why = self.waiting()
-            except sqlite3.Error as error:
-                why = str(error)
+            why = self.waiting()
         if why:
             self.tally.complain(self.name, f"is not done {seconds} s after all was healed: {why}; see {self.folder}/log")
         await self.stop()

@@ -1,6 +1,7 @@
 """What must be on the topics held against what is there: lost, doubled, out of order, or never asked for."""
 import collections
 import json
+import time
 
 import confluent_kafka
 
@@ -76,9 +77,10 @@ def read_topics(address, topics, take):
                       for topic in topics for number in known[topic].partitions]
         missing = {(p.topic, p.partition) for p in partitions}
         consumer.assign(partitions)
+        until = time.monotonic() + READ_SECONDS
         while missing:
-            messages = consumer.consume(1000, READ_SECONDS)
-            assert messages, f"the ends of {sorted(missing)} cannot be read"
+            messages = consumer.consume(1000, 0.2)  # it waits for all of them, or so long
+            assert time.monotonic() < until, f"the ends of {sorted(missing)} cannot be read"
             for message in messages:
                 error = message.error()
                 if not error:

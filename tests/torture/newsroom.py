@@ -1,7 +1,7 @@
 """Feeds that gain stories all the time, behind an HTTP server.
 
-A story is numbered, so that order and completeness can be judged, and stays in its feed until the daemon has shown that it holds it: the daemon
-asks with the ETag of what it has stored. So nothing is ever missed because of the feed, whatever happens to the daemon."""
+A story is numbered, so that order and completeness can be judged, and stays in its feed until the daemon's store holds it: the ETag that stands
+there tells (see instance.learn). So nothing is ever missed because of the feed, whatever happens to the daemon."""
 import asyncio
 import email.utils
 import time
@@ -19,7 +19,7 @@ class Feed:
         self.id = f"{outlet}.{name}"
         self.stories = [self.render("Calm", [])]  # its number is 0; a feed always has one
         self.words = [()]                         # of each story
-        self.confirmed = 0                        # stories that the daemon holds
+        self.confirmed = 0                        # stories that the daemon's store holds
         self.body = None
 
     @property
@@ -45,16 +45,21 @@ class Feed:
             self.body = None
         return alerts
 
+    def confirm(self, count):
+        """The daemon's store holds so many."""
+        if count > self.confirmed:
+            for number in range(max(0, self.confirmed - OVERLAP), max(0, count - OVERLAP)):
+                self.stories[number] = ""  # they would fill the memory
+            self.confirmed, self.body = count, None
+
     def expected(self):
         """topic -> the numbers of the stories that go there."""
         return {topic: [number for number, words in enumerate(self.words) if word in words] for word, topic in self.topics.items()}
 
     def answer(self, etag):
         """The oldest story stands first, for alerts are sent in the document's order."""
-        if etag and etag[1:-1].isdigit():
-            self.confirmed = max(self.confirmed, int(etag[1:-1]))
-            if int(etag[1:-1]) == len(self.stories):
-                return b'HTTP/1.1 304 Not Modified\r\nETag: "%d"\r\n\r\n' % len(self.stories)
+        if etag == f'"{len(self.stories)}"':
+            return b'HTTP/1.1 304 Not Modified\r\nETag: "%d"\r\n\r\n' % len(self.stories)
         if self.body is None:
             stories = "".join(self.stories[max(0, self.confirmed - OVERLAP):])
             self.body = (f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{self.id}</title>'
