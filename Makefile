@@ -60,7 +60,7 @@ unit_tests := $(patsubst tests/%.c,$(B)/tests/%,$(unit_sources))
 fuzz_sources := $(wildcard tests/fuzz/fuzz_*.c)
 fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 
-.PHONY: all clean check demo bench units fuzz install uninstall help fuzz_targets bench_programs
+.PHONY: all clean check demo bench torture units fuzz install uninstall help fuzz_targets bench_programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
@@ -141,6 +141,12 @@ demo:
 	@tests/need demo
 	@$(MAKE) --no-print-directory all
 	@tests/demo/demo
+# Kills and outages at random; KILLS and BROKER_KILLS are shared by the SEEDS, each of which takes SECONDS at most.
+torture:
+	tests/need check
+	$(MAKE) --no-print-directory FAULTS=1 all
+	tests/torture/torture --seeds $(or $(SEEDS),1 2 3 4) --kills $(or $(KILLS),1000) --broker-kills $(or $(BROKER_KILLS),100) \
+	    --minutes $$(($(or $(SECONDS),1800) / 60))
 bench:
 	tests/need bench
 	$(MAKE) --no-print-directory all bench_programs
@@ -196,6 +202,7 @@ help:
 	@echo 'make            build newswatchd and newswatchctl in build/   (SANITIZE=1, FAULTS=1, CC=clang, WERROR=1, V=1)'
 	@echo 'make demo       install what is missing, build, watch sample feeds, show the alerts'
 	@echo 'make check      install what is missing, build, run all tests'
+	@echo 'make torture    kill newswatchd and the broker, break all between them, judge the alerts: SEEDS="1 2 3 4" KILLS=1000 BROKER_KILLS=100 SECONDS=1800'
 	@echo 'make bench      the cost of a feed beside a bare loop, of its reading beside bare libxml2 (NEWSWATCHD_FEEDS=FOLDER of real ones), of rules beside the splitting of words, of delivery beside a bare producer'
 	@echo 'make fuzz       fuzz what parses, SECONDS=60 for each target'
 	@echo 'make install    to prefix=/usr/local, DESTDIR is respected; make uninstall takes it back'

@@ -3,30 +3,21 @@ import asyncio
 import contextlib
 import math
 import os
-import pathlib
 import random
-import re
 import signal
-import sqlite3
 import subprocess
 import time
 
+import faults
 import newsroom
 import processes
 import proxy
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 DAY = 86_400_000
 CLOCK_MOST = 20 * DAY  # less than what is seen is remembered for: beyond it a feed is a new one, by right
 STOP_SECONDS = 40
 EXIT_KILLED = -signal.SIGKILL
 COMPRESSIONS = ("none", "gzip", "lz4", "snappy")
-
-
-def fault_points():
-    """The points of the sources, so that none is forgotten here."""
-    text = "".join(path.read_text() for path in sorted((ROOT / "daemon").rglob("*.c")))
-    return sorted(set(re.findall(r'FAULT\("([a-z-]+)"\)', text)))
 
 
 class Tally:
@@ -56,12 +47,12 @@ class Tally:
 
 
 class Instance:
-    def __init__(self, folder, number, seed, program, tally, points):
+    def __init__(self, folder, number, seed, tally):
         self.name = f"t{number}"
         self.folder = folder / self.name
         self.folder.mkdir()
         self.chance = random.Random(f"{seed} {number}")
-        self.program, self.tally, self.points = program, tally, points
+        self.program, self.tally, self.points = faults.program(), tally, faults.points()
         self.state, self.conf = self.folder / "state", self.folder / "newswatchd.conf"
         self.clock, self.disk = self.folder / "clock", self.folder / "disk-full"
         self.door = proxy.Door()
@@ -271,17 +262,9 @@ class Instance:
             await asyncio.sleep(self.chance.expovariate(3))
             self.tally.alerts += self.chance.choice(self.feeds).gain(self.chance.choice((1, 1, 2, 3, 20)))
 
-    def read_store(self, *questions):
-        """The answers of what is committed, or None: it may just be made, or recovered."""
-        try:
-            with contextlib.closing(sqlite3.connect(f"file:{self.state}/newswatchd.db?mode=ro", uri=True, timeout=0)) as store:
-                return [store.execute(question).fetchall() for question in questions]
-        except sqlite3.Error:
-            return None
-
     def learn(self):
         """Its feeds drop what its store holds."""
-        found = self.read_store("SELECT id, etag FROM feed WHERE etag NOT NULL")
+        found = faults.read_store(self.state, "SELECT id, etag FROM feed WHERE etag NOT NULL")
         etags = dict(found[0]) if found else {}
         for feed in self.feeds:
             if feed.id in etags:
@@ -311,7 +294,7 @@ class Instance:
         """What keeps it from being done, or None."""
         self.learn()
         behind = sum(feed.unconfirmed for feed in self.feeds)
-        found = self.read_store("SELECT count(*), count(refused) FROM outbox")
+        found = faults.read_store(self.state, "SELECT count(*), count(refused) FROM outbox")
         waiting, refused = found[0][0] if found else (None, None)
         if waiting == 0 and not behind:
             return None
