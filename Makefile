@@ -28,7 +28,7 @@ B := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 comma := ,
 # What pkg-config knows and the two that it does not, each with Debian's package for it.
 libraries := libcurl=libcurl4-openssl-dev rdkafka=librdkafka-dev sqlite3=libsqlite3-dev libutf8proc=libutf8proc-dev \
-    libpcre2-8=libpcre2-dev libsystemd=libsystemd-dev libcrypto=libssl-dev zlib=zlib1g-dev
+    libpcre2-8=libpcre2-dev libsystemd=libsystemd-dev libmicrohttpd=libmicrohttpd-dev libcrypto=libssl-dev zlib=zlib1g-dev
 headers := ev.h=libev-dev libstemmer.h=libstemmer-dev
 name = $(firstword $(subst =, ,$1))
 debian = $(lastword $(subst =, ,$1))
