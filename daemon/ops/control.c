@@ -20,7 +20,7 @@
 #define CROWDED_TIME 2.   /* the same while others wait for a place */
 #define BODY_MOST 4096    /* of a request: nothing in it is read */
 #define SWEEP_EVERY 0.5
-#define CHECK_EVERY 5.    /* is the socket still there? */
+#define CHECK_EVERY 2.    /* is the socket still there? */
 #define ACCEPT_RETRY 1.   /* after the system had no descriptor left */
 
 /* A connection; it is good for one request. */
