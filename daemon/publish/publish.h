@@ -18,19 +18,33 @@ struct publish_options {
     struct sv topic;           /* that the embedded broker has from the start, for readers who come before the first message */
     const struct publish_option *options;
     size_t option_count;
+    size_t window;             /* bytes that are sent at most without a report, see publish_cost; 0: 16 MiB */
 };
 
 enum publish_outcome {
     PUBLISH_DELIVERED,         /* acknowledged, or written */
     PUBLISH_REFUSED,           /* never to be accepted: too large, an invalid record */
     PUBLISH_BATCH_REFUSED,     /* likewise, but it or another one that was sent with it */
-    PUBLISH_FAILED,            /* not now: send it again later */
+    PUBLISH_TOPIC_WAITS,       /* the topic takes nothing now: it is missing, or the right to write it; it was not written */
+    PUBLISH_UNSURE,            /* it may have been written */
+    PUBLISH_RETURNED,          /* it was not written, for no fault of its own or of its topic: send it again */
+    PUBLISH_FAILED,            /* it was not written: send it again later */
+};
+
+struct publish_report {
+    int64_t row;
+    enum publish_outcome outcome;
+    int32_t partition;         /* where it was written; -1: not known, and so is the offset */
+    int64_t offset;
+    const char *reason;        /* NULL when it was delivered */
 };
 
 struct publish_handlers {
-    void (*report)(void *context, int64_t row, enum publish_outcome, const char *reason);
+    void (*report)(void *context, const struct publish_report *);
     /* Brokers were lost or found again: told once per change. */
     void (*connected)(void *context, bool up, const char *reason);
+    /* Something went wrong that may be why no report comes. */
+    void (*trouble)(void *context, const char *reason);
     void *context;
 };
 
@@ -38,12 +52,15 @@ struct publish_handlers {
 /* NULL with a reason in `error`. Succeeds when no broker answers. */
 struct publish *publish_new(const struct publish_options *, const struct publish_handlers *, char error[PUBLISH_ERROR]);
 int publish_fd(const struct publish *);        /* readable when publish_serve has work */
-void publish_serve(struct publish *);          /* handlers are called from here only */
-/* Copy a message to the queue. false: no room now; try again after a report. */
+void publish_serve(struct publish *, int64_t now); /* handlers are called from here, publish_tend and publish_free only */
+/* What is due without a report: a producer that gave up is replaced. Returns ms after which to call again, or -1: after a report. */
+int64_t publish_tend(struct publish *, int64_t now);
+/* Copy a message to the queue. false: no room now, or nobody to take it; try again after a report or publish_tend. */
 bool publish_send(struct publish *, int64_t row, const struct message *);
+size_t publish_cost(const struct message *);   /* bytes that it takes of the window */
 size_t publish_pending(const struct publish *); /* sent, without a report yet */
 const char *publish_address(const struct publish *); /* the embedded broker's; else NULL */
-/* Report what was sent (as PUBLISH_FAILED what was not acknowledged yet) and close. */
+/* Report what was sent (as PUBLISH_RETURNED or PUBLISH_UNSURE what was not acknowledged) and close. */
 void publish_free(struct publish **);
 
 /* Is this option one that may be set? false with librdkafka's own words, or ours for those that are denied. */

@@ -8,7 +8,8 @@ struct sink;
 
 struct sink_class {
     bool (*send)(struct sink *, int64_t row, const struct message *);
-    void (*serve)(struct sink *);
+    void (*serve)(struct sink *, int64_t now);
+    int64_t (*tend)(struct sink *, int64_t now); /* may be NULL */
     size_t (*pending)(const struct sink *);
     const char *(*address)(const struct sink *); /* may be NULL */
     void (*free)(struct sink *);
@@ -18,7 +19,7 @@ struct sink_class {
 struct late_report {
     int64_t row;
     enum publish_outcome outcome;
-    const char *reason;        /* static text; NULL when it was delivered */
+    const char *reason;        /* static text */
 };
 
 struct sink {
@@ -32,6 +33,7 @@ struct sink {
 struct sink *sink_kafka_new(const struct publish_options *, char error[PUBLISH_ERROR]);
 struct sink *sink_file_new(const struct publish_options *, char error[PUBLISH_ERROR]);
 
+/* Where it went is not known, or it went nowhere. */
 void sink_report(struct sink *, int64_t row, enum publish_outcome, const char *reason);
 void sink_report_late(struct sink *, int64_t row, enum publish_outcome, const char *reason);
 void sink_flush_late(struct sink *);
