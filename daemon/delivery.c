@@ -43,7 +43,9 @@ struct delivery {
     size_t refusal_count, refusal_capacity;
     size_t refused;
     bool ends;             /* the last commit: all of it, and that nothing is in flight */
-    bool full, told_full, connected;
+    bool full, told_full;
+    bool up;               /* as far as is known */
+    int64_t changed;       /* wall clock, when that was told; TIME_NONE */
     char *link_reason;
     bool due;              /* there may be something to send */
     ev_io reports;
@@ -74,7 +76,7 @@ static void row_delivered(void *context, struct sv topic, int64_t row, struct sv
 {
     struct delivery *d = context;
     struct ack ack = {.row = row, .topic = lanes_name(d->lanes, topic), .partition = partition, .offset = offset};
-    if (!digest_read(event, &ack.event))
+    if (!digest_of_hex(event, &ack.event))
         ack.partition = -1; /* somebody has edited it: no mark is made of it */
     d->acks = xgrow(d->acks, d->ack_count, &d->ack_capacity, sizeof *d->acks);
     d->acks[d->ack_count++] = ack;
@@ -104,7 +106,8 @@ static void sink_changed(void *context, bool up, const char *reason)
     const struct conf_kafka *kafka = &d->conf->kafka;
     bool file = kafka->sink == CONF_SINK_FILE;
     struct sv name = file ? kafka->file : SV("Kafka");
-    d->connected = up;
+    d->up = up;
+    d->changed = clock_wall(d->clock);
     free(d->link_reason);
     d->link_reason = up ? NULL : xstrdup(reason);
     if (up)
@@ -162,7 +165,7 @@ static struct courier *make_courier(struct delivery *d, const struct conf *conf,
 {
     const struct courier_handlers handlers = {next_row, row_delivered, row_refused, lane_closed, sink_changed, d};
     struct arena arena = {0};
-    const struct publish_options options = setup_publish(conf, &arena);
+    const struct publish_options options = setup_publish(&conf->kafka, &arena);
     struct courier *made = courier_new(&options, &handlers, conf->outbox.window, error);
     arena_free(&arena);
     return made;
@@ -171,7 +174,7 @@ static struct courier *make_courier(struct delivery *d, const struct conf *conf,
 static bool set_lanes(struct delivery *d, const struct conf *conf, char *error)
 {
     struct arena arena = {0};
-    const struct publish_options options = setup_publish(conf, &arena);
+    const struct publish_options options = setup_publish(&conf->kafka, &arena);
     bool good = lanes_sink(d->lanes, &options, conf->outbox.window, error);
     arena_free(&arena);
     return good;
@@ -181,7 +184,8 @@ struct delivery *delivery_new(struct ev_loop *loop, const struct clock *clock, s
                               const struct delivery_handlers *handlers, char *error)
 {
     struct delivery *d = xcalloc(1, sizeof *d);
-    *d = (struct delivery){.loop = loop, .clock = clock, .store = store, .conf = conf, .handlers = *handlers, .due = true};
+    *d = (struct delivery){.loop = loop, .clock = clock, .store = store, .conf = conf, .handlers = *handlers,
+                           .up = true, .changed = TIME_NONE, .due = true};
     ev_init(&d->reports, on_reports);
     ev_init(&d->wake, on_wake);
     d->reports.data = d->wake.data = d;
@@ -198,7 +202,7 @@ struct delivery *delivery_new(struct ev_loop *loop, const struct clock *clock, s
 bool delivery_change(struct delivery *d, const struct conf *conf, char *error)
 {
     d->due = true;
-    if (setup_same_sink(d->conf, conf)) {
+    if (conf_kafka_same(&d->conf->kafka, &conf->kafka) && d->conf->outbox.window == conf->outbox.window) {
         d->conf = conf;
         return true;
     }
@@ -393,21 +397,41 @@ size_t delivery_refused(const struct delivery *d)
     return d->refused;
 }
 
-/* ---- The operator ---- */
+/* ---- For people ---- */
 
-int delivery_retry(struct delivery *d, int64_t row)
+void delivery_broker(const struct delivery *d, struct delivery_broker *b)
 {
-    return store_outbox_retry(d->store, row);
+    *b = (struct delivery_broker){d->up, d->changed, d->link_reason, d->courier ? courier_address(d->courier) : NULL};
 }
 
-int delivery_drop(struct delivery *d, int64_t row)
+/* Which of the two knows more of an open lane that gets no acknowledgement: the courier, then the connection. */
+static void see_open_lane(const struct delivery *d, struct sv topic, struct delivery_lane *l)
 {
-    return store_outbox_drop(d->store, row);
+    struct courier_lane sent;
+    l->state = "open";
+    if (!d->courier || !courier_lane_state(d->courier, topic, &sent) || sent.since < 0)
+        return;
+    l->reason = sent.reason ? sent.reason : d->link_reason;
+    l->since = clock_wall(d->clock) - (now_of(d) - sent.since);
+    if (l->reason)
+        l->state = "waits";
 }
 
-const struct lanes *delivery_lanes(const struct delivery *d)
+void delivery_lane(const struct delivery *d, struct sv topic, struct delivery_lane *l)
 {
-    return d->lanes;
+    static const char *const states[] = {[LANE_CLOSED] = "waits", [LANE_LOADING] = "reading back", [LANE_READING] = "reading back",
+                                         [LANE_SETTLED] = "reading back"};
+    struct lane_view v;
+    *l = (struct delivery_lane){.state = "open", .since = TIME_NONE, .next_try = TIME_NONE};
+    if (!lanes_view(d->lanes, topic, &v))
+        return;
+    *l = (struct delivery_lane){states[v.phase], v.reason, v.since, TIME_NONE, v.read, v.of};
+    if (v.phase == LANE_OPEN)
+        see_open_lane(d, topic, l);
+    else if (!l->reason)
+        l->reason = d->link_reason;
+    if (v.next != TIME_NONE)
+        l->next_try = clock_wall(d->clock) + v.next - now_of(d);
 }
 
 bool delivery_holds(const struct delivery *d, int64_t row)
@@ -415,10 +439,10 @@ bool delivery_holds(const struct delivery *d, int64_t row)
     return d->courier && courier_holds(d->courier, row);
 }
 
-bool delivery_is_connected(const struct delivery *d, const char **reason)
+void delivery_returned(struct delivery *d)
 {
-    *reason = d->link_reason;
-    return d->connected;
+    lanes_again(d->lanes);
+    d->due = true;
 }
 
 /* ---- The end ---- */

@@ -37,13 +37,27 @@ bool delivery_is_full(const struct delivery *);
 /* Is the outbox empty, and nothing under way? */
 bool delivery_is_done(const struct delivery *);
 size_t delivery_refused(const struct delivery *); /* alerts, by the sink for good, since the start */
-/* The operator's: a refused or waiting alert is tried at once; or thrown away. 1: done; 0: there is none of that number, -1: the store refused. */
-int delivery_retry(struct delivery *, int64_t row);
-int delivery_drop(struct delivery *, int64_t row);
-/* For those who look at it. */
-const struct lanes *delivery_lanes(const struct delivery *);
+
+/* How it stands, for people. Texts live until the next call that may change it. */
+struct delivery_broker {
+    bool up;
+    int64_t since;       /* wall clock; TIME_NONE: not told yet */
+    const char *reason;  /* why it is not; NULL */
+    const char *address; /* the embedded broker's; else NULL */
+};
+void delivery_broker(const struct delivery *, struct delivery_broker *);
+/* A topic's rows. */
+struct delivery_lane {
+    const char *state;   /* "open", "reading back", "waits" … */
+    const char *reason;  /* NULL: there is none to tell */
+    int64_t since, next_try; /* wall clock; TIME_NONE */
+    uint64_t read, of;   /* records of a read-back; 0, 0: none is under way */
+};
+void delivery_lane(const struct delivery *, struct sv topic, struct delivery_lane *);
 bool delivery_holds(const struct delivery *, int64_t row); /* is it on its way? */
-bool delivery_is_connected(const struct delivery *, const char **reason); /* false with a reason: brokers were lost, or never found */
+/* Rows that were passed already wait again, and that is committed. */
+void delivery_returned(struct delivery *);
+
 /* Close the courier: it tells of the last acknowledgements, which want a delivery_settle and a commit. */
 void delivery_close(struct delivery *);
 void delivery_free(struct delivery **);

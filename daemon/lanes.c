@@ -356,7 +356,7 @@ bool lanes_wrote(const struct lanes *l)
 static bool record(struct lanes *l, const struct lane *lane)
 {
     bool good = store_lane_open(l->store, sv_of(lane->topic), sv_of(lane->cluster), lane->marks, lane->mark_count) &&
-                (!lane->doubted || store_count_add(l->store, STORE_DOUBLED, lane->doubted)) &&
+                (!lane->doubted || store_count_add(l->store, STORE_DOUBTFUL, lane->doubted)) &&
                 (!lane->found_count || store_count_add(l->store, STORE_DELIVERED, lane->found_count));
     for (size_t i = 0; good && i < lane->found_count; i++)
         good = store_outbox_remove(l->store, lane->found[i]);
@@ -429,16 +429,21 @@ bool lanes_sink(struct lanes *l, const struct publish_options *options, uint64_t
     return true;
 }
 
-size_t lanes_count(const struct lanes *l)
+void lanes_again(struct lanes *l)
 {
-    return l->count;
+    l->look = true;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->lanes[i]->phase == LANE_OPEN)
+            l->handlers.open(l->handlers.context, sv_of(l->lanes[i]->topic));
 }
 
-struct lane_view lanes_view(const struct lanes *l, size_t i)
+bool lanes_view(const struct lanes *l, struct sv topic, struct lane_view *view)
 {
-    const struct lane *lane = l->lanes[i];
-    return (struct lane_view){sv_of(lane->topic), lane->phase, lane->reason, lane->since,
-                              lane->phase == LANE_CLOSED && lane->waiting ? lane->ask_at : TIME_NONE, lane->read, lane->of};
+    const struct lane *lane = lane_of(l, topic);
+    if (lane)
+        *view = (struct lane_view){lane->phase, lane->reason, lane->since,
+                                   lane->phase == LANE_CLOSED && lane->waiting ? lane->ask_at : TIME_NONE, lane->read, lane->of};
+    return lane;
 }
 
 void lanes_free(struct lanes **lanes)

@@ -27,7 +27,6 @@ enum lane_phase {
 };
 
 struct lane_view {
-    struct sv topic;
     enum lane_phase phase;
     const char *reason;   /* why it takes nothing, or is doubted; NULL */
     int64_t since;        /* wall clock: in this phase */
@@ -60,8 +59,11 @@ void lanes_committed(struct lanes *, bool good);
 /* Before the last commit, when the sink is closed: lanes with nothing in flight need not be read back at the next start. */
 bool lanes_end(struct lanes *);
 
-size_t lanes_count(const struct lanes *);
-struct lane_view lanes_view(const struct lanes *, size_t);
+/* Rows that were passed already wait again: open lanes are sent from their first row on. */
+void lanes_again(struct lanes *);
+
+/* How a topic's lane stands; false: it has none. */
+bool lanes_view(const struct lanes *, struct sv topic, struct lane_view *);
 void lanes_free(struct lanes **);
 
 #endif

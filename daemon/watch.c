@@ -55,7 +55,6 @@ struct watch {
     bool store_fails;  /* said so already */
     bool full;         /* the outbox: said so already */
     bool probing;      /* this turn's commit is to show whether the store can be written */
-    bool asked;        /* this turn the operator has changed the outbox */
 
     bool once, draining;
     size_t unpolled;   /* of --once: feeds without an answer yet */
@@ -245,12 +244,12 @@ static bool is_dirty(const struct watch *w)
     return w->dirty || delivery_wrote(w->delivery);
 }
 
-static void commit(struct watch *w)
+static bool commit(struct watch *w)
 {
     bool writes = w->settled_count || w->probing || delivery_wrote(w->delivery); /* an empty commit proves nothing */
-    bool added = w->news_count || w->asked;
+    bool added = w->news_count;
     bool good = delivery_settle(w->delivery) && store_commit(w->store);
-    w->dirty = w->probing = w->asked = false;
+    w->dirty = w->probing = false;
     if (good) {
         log_news(w);
         if (w->store_fails && writes)
@@ -271,6 +270,7 @@ static void commit(struct watch *w)
     w->settled_count = w->news_count = 0;
     arena_reset(&w->turn);
     pause_polling(w);
+    return good;
 }
 
 /* What is committed is delivered even where nothing more can be committed. */
@@ -452,6 +452,23 @@ void watch_status(struct watch *w, char *line, size_t size)
         n += snprintf(line + n, size - (size_t)n, "; %zu alerts wait for the broker", outbox.waiting);
     if (outbox.refused && n > 0 && (size_t)n < size)
         snprintf(line + n, size - (size_t)n, "; %zu alerts were refused by the broker", outbox.refused);
+}
+
+void watch_view(const struct watch *w, struct watch_view *view)
+{
+    const char *paused = w->draining ? "the daemon stops" : w->store_fails ? "the store cannot be written" : w->full ? "the outbox is full" : NULL;
+    *view = (struct watch_view){w->setup->conf, w->feed_count, w->failed, paused};
+}
+
+struct delivery *watch_delivery(const struct watch *w)
+{
+    return w->delivery;
+}
+
+bool watch_commit(struct watch *w)
+{
+    w->probing = true;
+    return commit(w);
 }
 
 void watch_free(struct watch **watch)

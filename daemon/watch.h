@@ -27,6 +27,17 @@ void watch_drain(struct watch *);
 struct watch_result watch_result(struct watch *);
 /* A line about the state, for systemctl status. */
 void watch_status(struct watch *, char *line, size_t size);
+
+/* How it stands, for the control socket. Views live until the next reload. */
+struct watch_view {
+    const struct conf *conf;
+    size_t feeds, failing;
+    const char *paused; /* why nothing is polled; NULL: it is */
+};
+void watch_view(const struct watch *, struct watch_view *);
+struct delivery *watch_delivery(const struct watch *);
+/* Commit what was written since the last time, now. false when the store refused: then none of it has happened. Not within a call of its own. */
+bool watch_commit(struct watch *);
 void watch_free(struct watch **);
 
 #endif
