@@ -232,7 +232,7 @@ static bool load_known(struct round *r)
     int found = store_feed_load(r->tools.store, r->conf->id, &r->arena, &r->known);
     if (found <= 0)
         r->known = (struct store_feed){.last_success = TIME_NONE};
-    return found == 0 || (found > 0 && (r->known.last_success == TIME_NONE || r->known.last_success < r->started - STORE_SEEN_KEPT));
+    return found == 0 || (found > 0 && (r->known.last_success == TIME_NONE || r->known.forgotten));
 }
 
 static struct feed_limits limits_of(const struct conf_polling *p)

@@ -16,6 +16,7 @@
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
 #define TIDY_EVERY MS_MINUTE
+#define REMEMBER (60 * MS_DAY)
 
 /* A feed that is watched; poll hands it back with each call. */
 struct watched {
@@ -155,7 +156,7 @@ static bool record_round(struct watched *f, const struct poll_state *s)
 {
     struct store *store = f->watch->store;
     const struct store_feed feed = {s->url, s->etag, s->last_modified, s->error, s->next, s->last_success, s->last_full, s->failures,
-                                    SV_NONE, SV_NONE};
+                                    SV_NONE, SV_NONE, false};
     size_t news = f->watch->news_count;
     f->watch->dirty = true;
     if (!store_begin(store))
@@ -312,7 +313,7 @@ static void on_tidy(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop, (void)events;
     struct watch *w = timer->data;
     w->dirty = true;
-    if (!store_tidy(w->store, clock_wall(w->clock)))
+    if (!store_tidy(w->store, clock_wall(w->clock), REMEMBER))
         say_store_fails(w);
 }
 

@@ -6,13 +6,18 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "store/fault_disk.h"
 #include "store/schema.h"
 #include "store/store.h"
 
-#define WAL_PAGES "1000" /* checkpoint after so many */
+#define WAL_PAGES "1000"                /* checkpoint after so many */
+#define OPEN_WAIT 2000                  /* ms: an operator's sqlite3 may hold it for a moment */
+#define CHECKED_WHOLE (256ull << 20)    /* bytes; they are read in some tenths of a second */
+#define CONVERTED_MOST (1ull << 30)     /* bytes; they are copied in some seconds */
 
 /* The lock goes before everything else: a second process must not touch the database at all. It is the kernel's, so that it
  * dies with its holder. */
@@ -77,16 +82,32 @@ static bool not_opened(const struct store_files *f, const char *what, char *erro
     return false;
 }
 
-/* Damage is better found now than in the middle of a night; quick_check reads each page once. */
-static bool is_sound(struct store_files *f, char *error)
+static bool passes(struct store_files *f, const char *check, char *error)
 {
     sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(f->db, "PRAGMA quick_check(1)", -1, &st, NULL);
+    int rc = sqlite3_prepare_v2(f->db, check, -1, &st, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(st);
     const char *found = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
     bool good = found ? strcmp(found, "ok") == 0 || is_corrupt(f, found, error) : not_opened(f, "opened", error);
     sqlite3_finalize(st);
+    return good;
+}
+
+/* Damage is better found now than in the middle of a night; quick_check reads each page once. But a start must not take minutes because
+ * the broker was away for a week: of a large file only the tables are checked that do not grow with what waits. */
+static bool is_sound(struct store_files *f, int version, char *error)
+{
+    static const char *const small[] = {"PRAGMA quick_check(feed)", "PRAGMA quick_check(lane)", "PRAGMA quick_check(mark)", "PRAGMA quick_check(counter)"};
+    int pages = 0, page_size = 0;
+    if (pragma_number(f->db, "PRAGMA page_count", &pages) != SQLITE_OK || pragma_number(f->db, "PRAGMA page_size", &page_size) != SQLITE_OK)
+        return not_opened(f, "opened", error);
+    f->page_size = (uint64_t)page_size;
+    if ((uint64_t)pages * f->page_size <= CHECKED_WHOLE)
+        return passes(f, "PRAGMA quick_check(1)", error);
+    bool good = true;
+    for (size_t i = 0; good && i < (version < 3 ? 1 : sizeof small / sizeof *small); i++)
+        good = passes(f, small[i], error);
     return good;
 }
 
@@ -136,7 +157,8 @@ static bool create_database(struct store_files *f, char *error)
     }
     close(fd);
     sqlite3 *db = NULL;
-    bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK && store_migrate(db, 0);
+    bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                sqlite3_exec(db, "PRAGMA auto_vacuum=INCREMENTAL", NULL, NULL, NULL) == SQLITE_OK && store_migrate(db, 0);
     if (!good)
         snprintf(error, STORE_ERROR, "%s: cannot be created: %s", f->path, sqlite3_errmsg(db));
     sqlite3_close(db);
@@ -157,7 +179,7 @@ static bool check_database(struct store_files *f, int *version, char *error)
     sqlite3_db_config(f->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     if (stat(f->path, &about) == 0 && about.st_size == 0)
         return is_corrupt(f, "it is empty", error);
-    if (!is_ours(f, version, error) || !is_sound(f, error))
+    if (!is_ours(f, version, error) || !is_sound(f, *version, error))
         return false;
     if (sqlite3_db_readonly(f->db, "main")) {
         snprintf(error, STORE_ERROR, "%s: cannot be written: it is read-only", f->path);
@@ -178,6 +200,100 @@ static bool set_modes(struct store_files *f)
                                 NULL, NULL, NULL) == SQLITE_OK;
 }
 
+/* ---- Giving free pages back to the disk ---- */
+
+/* VACUUM writes a copy beside and then all of that to the log. */
+static const char *why_not_converted(const struct store_files *f, uint64_t size)
+{
+    char folder[sizeof f->path];
+    struct statvfs disk;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(f->path, '/') - f->path), f->path);
+    if (size > CONVERTED_MOST)
+        return "it is large";
+    if (statvfs(*folder ? folder : "/", &disk) != 0 || (uint64_t)disk.f_bavail * disk.f_frsize < 2 * size + (16u << 20))
+        return "there is no room for a copy";
+    return NULL;
+}
+
+static bool convert(struct store_files *f)
+{
+    log_notice("%s: is converted once, so that it can shrink", f->path);
+    /* The copy goes to the state directory, of which the room is known, and not to memory. */
+    sqlite3_temp_directory = sqlite3_mprintf("%.*s", (int)(strrchr(f->path, '/') - f->path), f->path);
+    bool good = sqlite3_exec(f->db, "PRAGMA temp_store=FILE; PRAGMA auto_vacuum=INCREMENTAL; VACUUM", NULL, NULL, NULL) == SQLITE_OK;
+    char why[STORE_ERROR] = "";
+    snprintf(why, sizeof why, "%s", good ? "" : sqlite3_errmsg(f->db));
+    sqlite3_exec(f->db, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+    sqlite3_free(sqlite3_temp_directory);
+    sqlite3_temp_directory = NULL;
+    if (!good)
+        log_warning("%s: stays as large as it once was: it cannot be converted: %s", f->path, why);
+    return good;
+}
+
+/* A database that an older version made cannot shrink until it is written anew. That may fail: it works all the same. */
+static void make_shrinkable(struct store_files *f)
+{
+    int mode = 0, pages = 0;
+    bool known = pragma_number(f->db, "PRAGMA auto_vacuum", &mode) == SQLITE_OK && pragma_number(f->db, "PRAGMA page_count", &pages) == SQLITE_OK;
+    f->shrinks = known && mode == 2;
+    if (!known || f->shrinks)
+        return;
+    const char *why = why_not_converted(f, (uint64_t)pages * f->page_size);
+    if (!why)
+        f->shrinks = convert(f);
+    else
+        log_notice("%s: stays as large as it once was: it is not converted, as %s; while newswatchd is stopped: sqlite3 %s 'PRAGMA auto_vacuum=2; VACUUM'",
+                   f->path, why, f->path);
+}
+
+/* ---- Being there ---- */
+
+static struct store_file file_of(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 ? (struct store_file){about.st_dev, about.st_ino} : (struct store_file){0, 0};
+}
+
+static bool is_there(const char *path, const struct store_file *was, const char *remedy, char *error)
+{
+    if (!was->number)
+        return true;
+    struct stat about;
+    bool found = stat(path, &about) == 0;
+    if (found && about.st_dev == was->device && about.st_ino == was->number)
+        return true;
+    if (!found && errno != ENOENT && errno != ENOTDIR)
+        snprintf(error, STORE_ERROR, "%.200s: cannot be reached: %s; nothing more is stored until it can be", path, strerror(errno));
+    else
+        snprintf(error, STORE_ERROR, "%.200s: was %s while newswatchd uses it; nothing more is stored, as the next start would not find it: %s", path,
+                 found ? "replaced" : "removed", remedy);
+    return false;
+}
+
+static void log_path(const struct store_files *f, char path[sizeof f->path + 8])
+{
+    snprintf(path, sizeof f->path + 8, "%s-wal", f->path);
+}
+
+bool store_files_are_there(const struct store_files *f, char *error)
+{
+    char path[sizeof f->path + 8];
+    log_path(f, path);
+    return is_there(f->path, &f->database, "put it back, or restart newswatchd to go on with what is there", error) &&
+           is_there(path, &f->log, "stop newswatchd in order, which saves what it holds, and start it again", error);
+}
+
+static void note_files(struct store_files *f)
+{
+    char path[sizeof f->path + 8];
+    log_path(f, path);
+    f->database = file_of(f->path);
+    f->log = file_of(path);
+}
+
+/* ---- Opening ---- */
+
 static bool open_database(struct store_files *f, char *error)
 {
     struct stat about;
@@ -185,11 +301,15 @@ static bool open_database(struct store_files *f, char *error)
         return false;
     if (sqlite3_open_v2(f->path, &f->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         return not_opened(f, "opened", error);
-    sqlite3_busy_timeout(f->db, 2000); /* an operator's sqlite3 may hold it for a moment */
+    sqlite3_busy_timeout(f->db, OPEN_WAIT);
     int version = 0;
     if (!check_database(f, &version, error))
         return false;
-    return (set_modes(f) && store_migrate(f->db, version)) || not_opened(f, "written", error);
+    if (!set_modes(f) || !store_migrate(f->db, version))
+        return not_opened(f, "written", error);
+    make_shrinkable(f);
+    note_files(f);
+    return true;
 }
 
 bool store_files_open(struct store_files *f, const char *dir, char *error)

@@ -56,7 +56,7 @@ static void it_is_read_once_a_day_so_that_its_items_are_not_forgotten(void **sta
         d.now += MS_DAY;
         assert_true(reads(&d, &body, 1000, true));
         assert_false(reads(&d, &body, 1000, true));
-        assert_true(store_tidy(d.store, d.now) && store_commit(d.store));
+        assert_true(store_tidy(d.store, d.now, 60 * MS_DAY) && store_commit(d.store));
     }
     buf_clear(&d.told);
     assert_true(reads(&d, &body, 1000, false));

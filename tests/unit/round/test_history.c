@@ -80,7 +80,7 @@ static void items_that_share_a_guid_have_ids_of_their_own(void **state)
     add_item(&d, "http://a.example/", "http://a.example/", "Six", 4, "t");
     poll_paper(&d);
     for (size_t i = 0; i < 6; i++) {
-        assert_int_equal(store_outbox_next(d.store, row, &arena, &row, &m, &added), 1);
+        assert_int_equal(store_outbox_next(d.store, SV_NONE, row, &arena, &row, &m, &added), 1);
         ids[i] = m.id;
         for (size_t k = 0; k < i; k++)
             assert_false(sv_eq(ids[k], ids[i]));
@@ -162,7 +162,7 @@ static void an_item_that_comes_back_weeks_later_is_not_new(void **state)
     for (int day = 0; day < 55; day++) {
         add_item(&d, "3", "http://a.example/3", "Three", 1, "t");
         poll_paper(&d);
-        assert_true(store_tidy(d.store, d.now) && store_commit(d.store));
+        assert_true(store_tidy(d.store, d.now, 60 * MS_DAY) && store_commit(d.store));
         assert_news(&d, day ? "" : "Three");
         d.now += MS_DAY;
     }
@@ -183,7 +183,7 @@ static void an_item_that_stays_for_months_keeps_all_its_keys(void **state)
     for (int day = 0; day < 100; day++) {
         add_item(&d, "1", "http://a.example/1", "One", 1, "t");
         poll_paper(&d);
-        assert_true(store_tidy(d.store, d.now) && store_commit(d.store));
+        assert_true(store_tidy(d.store, d.now, 60 * MS_DAY) && store_commit(d.store));
         d.now += MS_DAY;
     }
     add_item(&d, "other", "https://b.example/1", "One", 1, "t");
@@ -257,7 +257,7 @@ static void a_round_goes_on_under_another_configuration(void **state)
     struct arena arena = {0};
     struct message m;
     int64_t row = 0, added;
-    assert_int_equal(store_outbox_next(d.store, row, &arena, &row, &m, &added), 1);
+    assert_int_equal(store_outbox_next(d.store, SV_NONE, row, &arena, &row, &m, &added), 1);
     assert_true(sv_find(m.value, SV("2025-11-24T03:00:00Z")) > 0);
     arena_free(&arena);
     assert_news(&d, "One");

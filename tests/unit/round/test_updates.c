@@ -176,7 +176,7 @@ static void the_event_of_an_update_has_an_id_of_its_text(void **state)
         one(&d, "Two", "text");
         one(&d, "Three", "text");
         for (int i = 0; i < 3; i++) {
-            assert_int_equal(store_outbox_next(d.store, row, &arena, &row, &m, &added), 1);
+            assert_int_equal(store_outbox_next(d.store, SV_NONE, row, &arena, &row, &m, &added), 1);
             snprintf(ids[run][i], sizeof ids[run][i], "%.*s", SV_ARG(m.id));
             struct sv type = SV_NONE;
             for (size_t h = 0; h < m.header_count; h++)

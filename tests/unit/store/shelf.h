@@ -148,7 +148,7 @@ static inline const char *outbox(struct shelf *s)
     struct message m;
     int found, n = 0;
     text[0] = '\0';
-    while ((found = store_outbox_next(s->store, row, &s->arena, &row, &m, &added)) > 0 && n < 4000)
+    while ((found = store_outbox_next(s->store, SV_NONE, row, &s->arena, &row, &m, &added)) > 0 && n < 4000)
         n += snprintf(text + n, sizeof text - (size_t)n, "%s%lld:%.*s", n ? " " : "", (long long)row, SV_ARG(m.id));
     assert_int_equal(found, 0);
     return text;

@@ -133,7 +133,7 @@ static void the_log_of_a_refused_file_stays_too(void **state)
     shelf_reopen(&s);
     int64_t row, added;
     struct message m;
-    assert_int_equal(store_outbox_next(s.store, 3000, &s.arena, &row, &m, &added), 1);
+    assert_int_equal(store_outbox_next(s.store, SV_NONE, 3000, &s.arena, &row, &m, &added), 1);
     assert_sv(m.id, SV("late"));
     buf_free(&before);
     buf_free(&after);
@@ -303,7 +303,7 @@ static void it_is_in_wal_mode_and_synced_at_each_commit(void **state)
     assert_true(store_files_open(&files, s.dir, s.error));
     static const struct {
         const char *pragma, *value;
-    } wanted[] = {{"PRAGMA journal_mode", "wal"}, {"PRAGMA synchronous", "2"}, {"PRAGMA user_version", "2"}, {"PRAGMA application_id", "1853323108"}};
+    } wanted[] = {{"PRAGMA journal_mode", "wal"}, {"PRAGMA synchronous", "2"}, {"PRAGMA user_version", "3"}, {"PRAGMA application_id", "1853323108"}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         sqlite3_stmt *st;
         assert_int_equal(sqlite3_prepare_v2(files.db, wanted[i].pragma, -1, &st, NULL), SQLITE_OK);

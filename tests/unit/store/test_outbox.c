@@ -13,7 +13,7 @@ static void a_message_comes_back_whole(void **state)
     shelf_reopen(&s);
     int64_t row, added;
     struct message m;
-    assert_int_equal(store_outbox_next(s.store, 0, &s.arena, &row, &m, &added), 1);
+    assert_int_equal(store_outbox_next(s.store, SV_NONE, 0, &s.arena, &row, &m, &added), 1);
     assert_int_equal(row, 1);
     assert_int_equal(added, NOW);
     assert_sv(m.id, whole.id);
@@ -25,13 +25,13 @@ static void a_message_comes_back_whole(void **state)
         assert_sv(m.headers[i].name, headers[i].name);
         assert_sv(m.headers[i].value, headers[i].value);
     }
-    assert_int_equal(store_outbox_next(s.store, 1, &s.arena, &row, &m, &added), 1);
+    assert_int_equal(store_outbox_next(s.store, SV_NONE, 1, &s.arena, &row, &m, &added), 1);
     assert_sv(m.key, SV_NONE);
     assert_sv(m.value, SV(""));
     assert_int_equal(m.header_count, 0);
-    assert_int_equal(store_outbox_next(s.store, 2, &s.arena, &row, &m, &added), 1);
+    assert_int_equal(store_outbox_next(s.store, SV_NONE, 2, &s.arena, &row, &m, &added), 1);
     assert_sv(m.key, SV(""));
-    assert_int_equal(store_outbox_next(s.store, 3, &s.arena, &row, &m, &added), 0);
+    assert_int_equal(store_outbox_next(s.store, SV_NONE, 3, &s.arena, &row, &m, &added), 0);
     shelf_close(&s);
 }
 

@@ -307,67 +307,6 @@ static void a_locked_database_fails_the_round_and_no_later_one(void **state)
     shelf_close(&s);
 }
 
-/* ---- Forgetting ---- */
-
-static void an_item_is_forgotten_only_when_a_feed_would_count_as_new(void **state)
-{
-    (void)state;
-    struct shelf s;
-    shelf_open(&s);
-    int64_t last = NOW + 5 * MS_HOUR; /* when the item was shown last */
-    assert_true(sees(&s, "o", "1", NOW - 100 * MS_DAY));
-    assert_false(sees(&s, "o", "1", last));
-    assert_true(store_tidy(s.store, last + STORE_SEEN_KEPT));
-    assert_true(seen(&s, "o", "1"));
-    assert_true(store_tidy(s.store, last + STORE_SEEN_KEPT + MS_DAY));
-    assert_false(seen(&s, "o", "1"));
-    assert_true(store_commit(s.store));
-    shelf_close(&s);
-}
-
-/* Whatever hour it is, and whatever the clock does. */
-static void nothing_younger_is_forgotten(void **state)
-{
-    (void)state;
-    struct shelf s;
-    shelf_open(&s);
-    for (int64_t t = 0; t < 2 * MS_DAY; t += 7 * MS_HOUR) {
-        char id[32];
-        snprintf(id, sizeof id, "%lld", (long long)t);
-        assert_true(sees(&s, "o", id, NOW + t));
-        assert_true(store_tidy(s.store, NOW + t + STORE_SEEN_KEPT));
-        assert_true(seen(&s, "o", id));
-    }
-    assert_true(sees(&s, "o", "future", NOW + 1000 * MS_DAY)); /* a clock that was set back later */
-    assert_false(sees(&s, "o", "future", NOW));
-    assert_true(store_tidy(s.store, NOW));
-    assert_false(sees(&s, "o", "future", NOW));
-    shelf_close(&s);
-}
-
-static void a_tidy_up_is_bounded(void **state)
-{
-    (void)state;
-    struct shelf s;
-    shelf_open(&s);
-    assert_true(store_begin(s.store));
-    for (int i = 0; i < 5000; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "%d", i);
-        assert_true(sees(&s, "o", id, NOW));
-    }
-    assert_true(store_end(s.store, true) && store_commit(s.store));
-    int64_t left = 5000, before;
-    for (int turns = 0; left; turns++) {
-        assert_true(turns < 5000);
-        assert_true(store_tidy(s.store, NOW + 100 * MS_DAY) && store_commit(s.store));
-        before = left;
-        left = shelf_number(&s, "SELECT count(*) FROM seen");
-        assert_true(left < before && before - left <= 2000);
-    }
-    shelf_close(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,9 +322,6 @@ int main(void)
         cmocka_unit_test(a_full_disk_takes_back_the_whole_turn_and_says_so),
         cmocka_unit_test(a_commit_that_fails_can_be_made_again),
         cmocka_unit_test(a_locked_database_fails_the_round_and_no_later_one),
-        cmocka_unit_test(an_item_is_forgotten_only_when_a_feed_would_count_as_new),
-        cmocka_unit_test(nothing_younger_is_forgotten),
-        cmocka_unit_test(a_tidy_up_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
