@@ -7,9 +7,10 @@
 
 #include "publish/options.h"
 
-#define QUEUE_KBYTES "65536"
 #define RECEIVE_LEAST 100000000 /* a record that a topic holds must be readable; librdkafka's own default */
 #define RECEIVE_DEFAULT "100000000"
+#define WINDOW ((size_t)16 << 20) /* unless told otherwise */
+#define QUEUE_BEYOND ((size_t)64 << 20) /* that librdkafka's queue has above the window: the window alone is what bounds it */
 
 static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, char *error)
 {
@@ -55,10 +56,20 @@ static int open_socket(int domain, int type, int protocol, void *opaque)
 
 rd_kafka_conf_t *config_producer(const struct publish_options *options, const char *brokers, char error[PUBLISH_ERROR])
 {
-    static const struct setting fixed[] = {
-        {"client.id", "newswatchd"},       {"queue.buffering.max.kbytes", QUEUE_KBYTES}, {"log.queue", "true"},
-        {"enable.idempotence", "true"},    {"acks", "all"},                              {"message.timeout.ms", "0"},
+    char kbytes[24];
+    snprintf(kbytes, sizeof kbytes, "%zu", ((options->window ? options->window : WINDOW) + QUEUE_BEYOND) >> 10);
+    const struct setting fixed[] = {
+        {"client.id", "newswatchd"},
+        {"log.queue", "true"},
         {"log.connection.close", "false"},
+        {"enable.idempotence", "true"},
+        {"acks", "all"},
+        {"message.timeout.ms", "0"},
+        /* After a message that is not taken nothing goes to its partition before the courier has seen it. */
+        {"enable.gapless.guarantee", "true"},
+        {"max.in.flight.requests.per.connection", "1"},
+        {"queue.buffering.max.messages", "10000000"},
+        {"queue.buffering.max.kbytes", kbytes},
     };
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     bool good = !brokers || set(conf, "bootstrap.servers", brokers, error);

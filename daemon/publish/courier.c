@@ -2,126 +2,56 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
+#include "base/table.h"
+#include "publish/lane.h"
+#include "publish/parcels.h"
 
 #define ROWS_PER_PUMP 500 /* so that the loop stays live while a long outbox is sent */
-#define RETRY_FIRST MS_SECOND
-#define RETRY_MOST (30 * MS_SECOND)
-
-/* A set of row numbers, which are never 0. */
-struct rows {
-    int64_t *slots;
-    size_t count, capacity;
-};
+#define ROWS_PER_TURN 50  /* of a lane, before the next one has its turn */
 
 struct courier {
-    struct publish *publish;
+    struct publish *publish; /* NULL after courier_stop */
     struct courier_handlers handlers;
-    struct rows under_way;
-    int64_t cursor;        /* every row up to here was sent, or has failed and waits for retry_at */
-    int64_t lowest_failed; /* 0: none has */
-    int64_t retry_at, retry_after;
-    int64_t now;           /* during courier_serve */
-    int64_t alone_until;   /* rows up to here are sent one at a time: one of them made the broker refuse a batch */
-    int64_t alone;         /* the row that is under way so; 0: none */
+    struct parcels parcels;
+    struct table by_topic;   /* lanes, which stay until the end */
+    struct lane **lanes;
+    size_t lane_count, lane_capacity;
+    size_t turn;             /* the lane that is first to send */
+    size_t window, bytes;    /* of what is in flight: at most, and now */
+    size_t in_flight;
+    bool held;
+    char *trouble;           /* what went wrong last with the connection; NULL since it is well */
+    int64_t now;
 };
 
-static size_t home_of(const struct rows *s, int64_t row)
+/* ---- What publish tells ---- */
+
+static void set_trouble(struct courier *c, const char *reason)
 {
-    return (size_t)((uint64_t)row * 0x9E3779B97F4A7C15u >> 32) & (s->capacity - 1);
+    free(c->trouble);
+    c->trouble = reason ? xstrdup(reason) : NULL;
 }
 
-static size_t place_of(const struct rows *s, int64_t row)
-{
-    size_t at = home_of(s, row);
-    while (s->slots[at] && s->slots[at] != row)
-        at = (at + 1) & (s->capacity - 1);
-    return at;
-}
-
-static bool rows_hold(const struct rows *s, int64_t row)
-{
-    return s->count && s->slots[place_of(s, row)] == row;
-}
-
-static void rows_add(struct rows *s, int64_t row)
-{
-    if ((s->count + 1) * 2 > s->capacity) {
-        struct rows old = *s;
-        s->capacity = old.capacity ? old.capacity * 2 : 64;
-        s->slots = xcalloc(s->capacity, sizeof *s->slots);
-        for (size_t i = 0; i < old.capacity; i++)
-            if (old.slots[i])
-                s->slots[place_of(s, old.slots[i])] = old.slots[i];
-        free(old.slots);
-    }
-    size_t at = place_of(s, row);
-    s->count += s->slots[at] == 0;
-    s->slots[at] = row;
-}
-
-static void rows_remove(struct rows *s, int64_t row)
-{
-    if (!rows_hold(s, row))
-        return;
-    s->count--;
-    size_t mask = s->capacity - 1, gap = place_of(s, row);
-    for (size_t at = (gap + 1) & mask; s->slots[at]; at = (at + 1) & mask)
-        if (((at - home_of(s, s->slots[at])) & mask) >= ((at - gap) & mask)) {
-            s->slots[gap] = s->slots[at];
-            gap = at;
-        }
-    s->slots[gap] = 0;
-}
-
-static void fail(struct courier *c, int64_t row)
-{
-    rows_remove(&c->under_way, row);
-    if (c->lowest_failed == 0) {
-        c->retry_at = c->now + c->retry_after;
-        c->retry_after = c->retry_after * 2 < RETRY_MOST ? c->retry_after * 2 : RETRY_MOST;
-    }
-    if (c->lowest_failed == 0 || row < c->lowest_failed)
-        c->lowest_failed = row;
-}
-
-/* The broker refuses a batch for one bad message in it: which one it is shows when each is sent alone. */
-static enum publish_outcome judge(struct courier *c, int64_t row, enum publish_outcome outcome)
-{
-    bool alone = row == c->alone;
-    if (alone)
-        c->alone = 0;
-    if (outcome != PUBLISH_BATCH_REFUSED)
-        return outcome;
-    if (alone)
-        return PUBLISH_REFUSED;
-    if (row > c->alone_until)
-        c->alone_until = row;
-    return PUBLISH_FAILED;
-}
-
-static void report(void *context, int64_t row, enum publish_outcome outcome, const char *reason)
+static void report(void *context, const struct publish_report *r)
 {
     struct courier *c = context;
-    switch (judge(c, row, outcome)) {
-    case PUBLISH_DELIVERED:
-        c->retry_after = RETRY_FIRST;
-        c->handlers.delivered(c->handlers.context, row);
-        break;
-    case PUBLISH_REFUSED:
-        c->handlers.refused(c->handlers.context, row, reason);
-        break;
-    case PUBLISH_BATCH_REFUSED:
-    case PUBLISH_FAILED:
-        fail(c, row);
-        break;
+    struct parcel *p = parcels_get(&c->parcels, r->row);
+    if (!p || p->told)
+        return;
+    const struct parcel about = *p;
+    c->in_flight--;
+    c->bytes -= about.bytes;
+    enum publish_outcome outcome = lane_reported(about.lane, r, about.bytes, c->now);
+    if (outcome == PUBLISH_DELIVERED) {
+        p->told = true;
+        set_trouble(c, NULL);
+        c->handlers.delivered(c->handlers.context, about.lane->topic, r->row, (struct sv){about.event, about.event_size}, r->partition, r->offset);
+    } else if (outcome == PUBLISH_REFUSED) {
+        p->told = true;
+        c->handlers.refused(c->handlers.context, about.lane->topic, r->row, r->reason);
+    } else {
+        parcels_remove(&c->parcels, r->row);
     }
-}
-
-/* What is under way alone must not get company, nor go with what is under way. Its report wakes us. */
-static bool must_wait(const struct courier *c, int64_t row)
-{
-    return (c->alone || row <= c->alone_until) && publish_pending(c->publish) > 0;
 }
 
 static void connected(void *context, bool up, const char *reason)
@@ -130,107 +60,288 @@ static void connected(void *context, bool up, const char *reason)
     c->handlers.connected(c->handlers.context, up, reason);
 }
 
-static struct publish *open_publish(struct courier *c, const struct publish_options *options, char error[PUBLISH_ERROR])
+static void trouble(void *context, const char *reason)
 {
-    const struct publish_handlers handlers = {report, connected, c};
-    return publish_new(options, &handlers, error);
+    set_trouble(context, reason);
 }
 
-struct courier *courier_new(const struct publish_options *options, const struct courier_handlers *handlers, char error[PUBLISH_ERROR])
+/* ---- Lanes ---- */
+
+static struct lane *lane_of(struct courier *c, struct sv topic)
+{
+    struct lane *l = table_get(&c->by_topic, topic);
+    if (l)
+        return l;
+    l = lane_new(topic);
+    table_put(&c->by_topic, l->topic, l);
+    c->lanes = xgrow(c->lanes, c->lane_count, &c->lane_capacity, sizeof *c->lanes);
+    return c->lanes[c->lane_count++] = l;
+}
+
+void courier_open(struct courier *c, struct sv topic)
+{
+    struct lane *l = lane_of(c, topic);
+    if (!l->open)
+        lane_open(l);
+}
+
+bool courier_is_open(const struct courier *c, struct sv topic)
+{
+    const struct lane *l = table_get(&c->by_topic, topic);
+    return l && l->open && !l->closing;
+}
+
+void courier_added(struct courier *c, struct sv topic)
+{
+    for (size_t i = 0; i < c->lane_count; i++)
+        if (!topic.p || sv_eq(c->lanes[i]->topic, topic))
+            c->lanes[i]->dry = false;
+}
+
+/* Tell of the lanes that have come to rest. The handler may open them again, and others. */
+static void tell_closed(struct courier *c)
+{
+    for (size_t i = 0; i < c->lane_count; i++) {
+        struct lane *l = c->lanes[i];
+        if (!l->open || !l->closing || l->in_flight)
+            continue;
+        char *reason = xstrdup(l->reason);
+        l->open = l->closing = false;
+        l->since = -1;
+        c->handlers.closed(c->handlers.context, l->topic, l->unsure, reason);
+        free(reason);
+    }
+}
+
+bool courier_lane_state(const struct courier *c, struct sv topic, struct courier_lane *state)
+{
+    const struct lane *l = table_get(&c->by_topic, topic);
+    if (!l)
+        return false;
+    const char *reason = l->reason[0] ? l->reason : l->in_flight ? c->trouble : NULL;
+    *state = (struct courier_lane){l->open && !l->closing, l->in_flight, l->bytes, l->since, reason};
+    return true;
+}
+
+/* ---- Making and changing it ---- */
+
+static struct publish *open_publish(struct courier *c, const struct publish_options *options, size_t window, char error[PUBLISH_ERROR])
+{
+    const struct publish_handlers handlers = {report, connected, trouble, c};
+    struct publish_options all = *options;
+    all.window = window;
+    return publish_new(&all, &handlers, error);
+}
+
+struct courier *courier_new(const struct publish_options *options, const struct courier_handlers *handlers, size_t window, char error[PUBLISH_ERROR])
 {
     struct courier *c = xcalloc(1, sizeof *c);
     c->handlers = *handlers;
-    c->retry_after = RETRY_FIRST;
-    c->publish = open_publish(c, options, error);
+    c->window = window;
+    c->publish = open_publish(c, options, window, error);
     if (!c->publish)
         courier_free(&c);
     return c;
 }
 
-bool courier_change(struct courier *c, const struct publish_options *options, int64_t now, char error[PUBLISH_ERROR])
+/* A row that it failed to tell of may have been written. */
+static bool next_untold(const struct courier *c, int64_t *row)
 {
-    struct publish *other = open_publish(c, options, error);
+    const struct parcel *p;
+    for (size_t at = 0; (p = parcels_next(&c->parcels, &at));)
+        if (!p->told)
+            return *row = p->row, true;
+    return false;
+}
+
+static void give_up(struct courier *c, const char *reason)
+{
+    publish_free(&c->publish);
+    struct publish_report lost = {.outcome = PUBLISH_UNSURE, .partition = -1, .offset = -1, .reason = reason};
+    while (next_untold(c, &lost.row))
+        report(c, &lost);
+    for (size_t i = 0; i < c->lane_count; i++)
+        if (c->lanes[i]->open)
+            lane_close(c->lanes[i], false, reason);
+    set_trouble(c, NULL);
+}
+
+bool courier_change(struct courier *c, const struct publish_options *options, size_t window, int64_t now, char error[PUBLISH_ERROR])
+{
+    struct publish *other = open_publish(c, options, window, error);
     if (!other)
         return false;
     c->now = now;
-    publish_free(&c->publish);
+    give_up(c, "Kafka's options were changed");
     c->publish = other;
-    c->retry_at = now;
-    c->retry_after = RETRY_FIRST;
+    c->window = window;
+    tell_closed(c);
     return true;
 }
 
-int courier_fd(const struct courier *c)
+bool courier_stop(struct courier *c, int64_t now)
 {
-    return publish_fd(c->publish);
+    bool sure = true;
+    c->now = now;
+    if (c->publish)
+        give_up(c, "delivery was stopped");
+    for (size_t i = 0; i < c->lane_count; i++)
+        sure &= !c->lanes[i]->open || !c->lanes[i]->unsure;
+    tell_closed(c);
+    return sure;
 }
+
+void courier_hold(struct courier *c, bool hold)
+{
+    c->held = hold;
+}
+
+/* ---- Carrying ---- */
 
 void courier_serve(struct courier *c, int64_t now)
 {
     c->now = now;
-    publish_serve(c->publish);
+    if (c->publish)
+        publish_serve(c->publish, now);
+    tell_closed(c);
+}
+
+/* Dynamic thresholds (Choudhury and Hahne 1998): a lane may have twice of what is left free. So some room is left whatever the others do,
+ * n lanes that hang get equal shares, and one alone gets two thirds. */
+static bool has_room(const struct courier *c, const struct lane *l)
+{
+    size_t left = c->window > c->bytes ? c->window - c->bytes : 0;
+    return l->in_flight == 0 || (l->bytes / 2 < left && l->bytes < l->most);
+}
+
+enum turn { TURN_OVER, TURN_WAITS, TURN_NO_ROOM, TURN_UNREADABLE };
+
+static void take_along(struct courier *c, struct lane *l, int64_t row, const struct message *m)
+{
+    struct parcel *p = parcels_add(&c->parcels, row);
+    p->lane = l;
+    p->bytes = publish_cost(m);
+    p->event_size = (unsigned char)(m->id.n < PARCEL_EVENT ? m->id.n : PARCEL_EVENT);
+    if (p->event_size)
+        memcpy(p->event, m->id.p, p->event_size);
+    c->bytes += p->bytes;
+    c->in_flight++;
+    lane_sent(l, row, p->bytes, c->now);
+}
+
+static enum turn carry(struct courier *c, struct lane *l, struct arena *arena, size_t *rows)
+{
+    for (size_t most = *rows + ROWS_PER_TURN; *rows < most && *rows < ROWS_PER_PUMP;) {
+        int64_t row;
+        struct message message;
+        if (!has_room(c, l))
+            return TURN_WAITS;
+        arena_reset(arena);
+        int found = c->handlers.next(c->handlers.context, l->topic, l->cursor, arena, &row, &message);
+        if (found < 0)
+            return TURN_UNREADABLE;
+        l->dry = found == 0;
+        if (l->dry || lane_must_wait(l, row))
+            return TURN_WAITS;
+        if (!parcels_get(&c->parcels, row)) {
+            if (!publish_send(c->publish, row, &message))
+                return TURN_NO_ROOM;
+            take_along(c, l, row, &message);
+        }
+        l->cursor = row;
+        ++*rows;
+    }
+    return TURN_OVER;
+}
+
+static void shorten(int64_t *wait, int64_t to)
+{
+    if (*wait < 0 || to < *wait)
+        *wait = to;
+}
+
+/* Each lane has its turn until none can go on, or it is enough for once. */
+static void carry_all(struct courier *c, int64_t *wait)
+{
+    struct arena arena = {0};
+    size_t rows = 0;
+    for (size_t idle = 0; idle < c->lane_count;) {
+        struct lane *l = c->lanes[c->turn % c->lane_count];
+        enum turn turn = lane_is_ready(l, c->now, wait) ? carry(c, l, &arena, &rows) : TURN_WAITS;
+        if (turn == TURN_UNREADABLE || turn == TURN_NO_ROOM) {
+            if (turn == TURN_UNREADABLE || publish_pending(c->publish) == 0) /* then no report will wake us */
+                shorten(wait, LANE_RETRY_FIRST);
+            break;
+        }
+        if (rows == ROWS_PER_PUMP) {
+            *wait = 0;
+            break;
+        }
+        c->turn = (c->turn + 1) % c->lane_count;
+        idle = turn == TURN_OVER ? 0 : idle + 1;
+    }
+    arena_free(&arena);
 }
 
 int64_t courier_pump(struct courier *c, int64_t now)
 {
-    if (c->lowest_failed && now >= c->retry_at) {
-        c->cursor = c->lowest_failed - 1;
-        c->lowest_failed = 0;
-    }
-    int64_t wait = c->lowest_failed ? c->retry_at - now : -1;
-    struct arena arena = {0};
-    for (int sent = 0;; sent++) {
-        int64_t row;
-        struct message message;
-        arena_reset(&arena);
-        if (sent == ROWS_PER_PUMP) {
-            wait = 0;
-            break;
-        }
-        int found = c->handlers.next(c->handlers.context, c->cursor, &arena, &row, &message);
-        if (found < 0)
-            wait = RETRY_FIRST;
-        if (found <= 0)
-            break;
-        if (!rows_hold(&c->under_way, row)) {
-            if (must_wait(c, row))
-                break;
-            if (!publish_send(c->publish, row, &message)) {
-                if (publish_pending(c->publish) == 0) /* then no report will wake us */
-                    wait = RETRY_FIRST;
-                break;
-            }
-            rows_add(&c->under_way, row);
-            if (row <= c->alone_until)
-                c->alone = row;
-        }
-        c->cursor = row;
-    }
-    arena_free(&arena);
+    if (!c->publish)
+        return -1;
+    c->now = now;
+    int64_t wait = publish_tend(c->publish, now);
+    tell_closed(c);
+    if (!c->held)
+        carry_all(c, &wait);
     return wait;
+}
+
+/* ---- The rest ---- */
+
+int courier_fd(const struct courier *c)
+{
+    return c->publish ? publish_fd(c->publish) : -1;
 }
 
 void courier_forget(struct courier *c, int64_t row)
 {
-    rows_remove(&c->under_way, row);
+    const struct parcel *p = parcels_get(&c->parcels, row);
+    if (p && p->told)
+        parcels_remove(&c->parcels, row);
+}
+
+bool courier_holds(const struct courier *c, int64_t row)
+{
+    return parcels_get(&c->parcels, row) != NULL;
 }
 
 size_t courier_under_way(const struct courier *c)
 {
-    return c->under_way.count;
+    return c->parcels.count;
+}
+
+size_t courier_in_flight(const struct courier *c)
+{
+    return c->in_flight;
 }
 
 const char *courier_address(const struct courier *c)
 {
-    return publish_address(c->publish);
+    return c->publish ? publish_address(c->publish) : NULL;
 }
 
-void courier_free(struct courier **c)
+void courier_free(struct courier **courier)
 {
-    if (!*c)
+    struct courier *c = *courier;
+    if (!c)
         return;
-    publish_free(&(*c)->publish);
-    free((*c)->under_way.slots);
-    free(*c);
-    *c = NULL;
+    if (c->publish)
+        publish_free(&c->publish);
+    for (size_t i = 0; i < c->lane_count; i++)
+        lane_free(c->lanes[i]);
+    free(c->lanes);
+    table_free(&c->by_topic);
+    parcels_free(&c->parcels);
+    free(c->trouble);
+    free(c);
+    *courier = NULL;
 }

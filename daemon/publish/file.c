@@ -98,8 +98,9 @@ static bool file_send(struct sink *s, int64_t row, const struct message *m)
     return true;
 }
 
-static void file_serve(struct sink *s)
+static void file_serve(struct sink *s, int64_t now)
 {
+    (void)now;
     struct file *f = (struct file *)s;
     size_t count = f->count;
     f->count = 0;
@@ -119,7 +120,7 @@ static size_t file_pending(const struct sink *s)
 static void file_free(struct sink *s)
 {
     struct file *f = (struct file *)s;
-    file_serve(s);
+    file_serve(s, 0);
     if (f->fd > STDERR_FILENO)
         close(f->fd);
     buf_free(&f->line);
@@ -196,7 +197,7 @@ static bool open_file(struct file *f, const char *path, char *error)
 
 struct sink *sink_file_new(const struct publish_options *options, char error[PUBLISH_ERROR])
 {
-    static const struct sink_class class = {file_send, file_serve, file_pending, NULL, file_free};
+    static const struct sink_class class = {file_send, file_serve, NULL, file_pending, NULL, file_free};
     struct file *f = xcalloc(1, sizeof *f);
     f->sink.class = &class;
     f->fd = -1;

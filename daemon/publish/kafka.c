@@ -1,39 +1,40 @@
-/* The Kafka sink: librdkafka's idempotent producer, its events served on the caller's loop; for trying out, with
- * librdkafka's own mock broker inside the process. */
+/* The Kafka sink: librdkafka's idempotent producer, its events served on the caller's loop. */
 #include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "publish/answers.h"
 #include "publish/config.h"
+#include "publish/embedded.h"
 #include "publish/sink.h"
 
-#define PURGE_WAIT_MS 5000 /* a report that is missed leaves its alert behind until the next start */
-#define PARTITIONS 4 /* of the embedded broker's topic */
+#define PURGE_WAIT (5 * MS_SECOND) /* a report that is missed leaves its alert unsure */
+#define PATIENCE (3 * MS_SECOND)   /* for what is in flight when a producer has come to its end */
+#define LOOK_AGAIN 100
+#define SOON MS_MINUTE             /* a producer that lives for less waits before it is replaced */
+#define PAUSE_FIRST MS_SECOND
+#define PAUSE_MOST (30 * MS_SECOND)
 
 enum link { LINK_UNKNOWN, LINK_UP, LINK_DOWN };
 
-/* A topic that takes no messages: it is missing, or the right to write it. */
-struct closed_topic {
-    struct closed_topic *next;
-    char name[];
-};
-
 struct kafka {
     struct sink sink;
-    rd_kafka_conf_t *conf;  /* to make a producer of, again after a fatal error */
-    rd_kafka_t *producer;
+    rd_kafka_conf_t *conf;   /* to make a producer of, again after a fatal error */
+    struct embedded *embedded;
+    rd_kafka_t *producer;    /* NULL between two */
     rd_kafka_queue_t *queue;
     bool armed;
     size_t pending;
     enum link link;
-    struct closed_topic *closed;
-    /* The embedded broker. */
-    rd_kafka_t *host;
-    rd_kafka_mock_cluster_t *cluster;
+    int64_t now;
+    int64_t started;         /* this producer was */
+    bool unsure;             /* it has left a message whose fate is unknown */
+    bool ending;             /* it sends nothing more, and lives until end_by at most */
+    int64_t end_by;
+    int64_t start_at, pause; /* of the next one */
 };
 
 /* ---- Events ---- */
@@ -47,62 +48,25 @@ static void tell_link(struct kafka *k, bool up, const char *reason)
     k->sink.handlers.connected(k->sink.handlers.context, up, reason);
 }
 
-/* What the broker will say of the same bytes every time. */
-static enum publish_outcome outcome_of(rd_kafka_resp_err_t error)
-{
-    switch (error) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR:
-        return PUBLISH_DELIVERED;
-    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
-    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
-    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-        return PUBLISH_REFUSED;
-    default:
-        return PUBLISH_FAILED;
-    }
-}
-
-/* What befalls the producer as a whole is told by those who see to that. */
-static bool is_of_topic(const struct kafka *k, rd_kafka_resp_err_t error)
-{
-    return error != RD_KAFKA_RESP_ERR__PURGE_QUEUE && error != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT && error != RD_KAFKA_RESP_ERR__FATAL &&
-           !rd_kafka_fatal_error(k->producer, NULL, 0);
-}
-
-/* The topics are told one by one, as the connection is: once when one stops taking messages, once when it takes them again. */
-static void tell_topic(struct kafka *k, const char *topic, rd_kafka_resp_err_t error, enum publish_outcome outcome)
-{
-    struct closed_topic **at = &k->closed;
-    while (*at && strcmp((*at)->name, topic) != 0)
-        at = &(*at)->next;
-    struct closed_topic *known = *at;
-    if (outcome == PUBLISH_FAILED && !known && is_of_topic(k, error)) {
-        *at = xcalloc(1, sizeof **at + strlen(topic) + 1);
-        strcpy((*at)->name, topic);
-        log_write(LOG_LEVEL_WARNING, LOG_FIELDS({"TOPIC", sv_of(topic)}, {"ERROR", sv_of(rd_kafka_err2str(error))}),
-                  "Kafka: topic %s: %s; its alerts are kept and tried again", topic, rd_kafka_err2str(error));
-    } else if (outcome == PUBLISH_DELIVERED && known) {
-        *at = known->next;
-        free(known);
-        log_write(LOG_LEVEL_NOTICE, LOG_FIELDS({"TOPIC", sv_of(topic)}), "Kafka: topic %s takes alerts again", topic);
-    }
-}
-
 static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
 {
     const rd_kafka_message_t *m;
     FAULT("answered");
     while ((m = rd_kafka_event_message_next(event))) {
+        enum publish_outcome outcome = answers_judge(m->err, rd_kafka_message_status(m));
+        bool placed = outcome == PUBLISH_DELIVERED && m->offset >= 0;
         k->pending--;
-        if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        k->unsure |= outcome == PUBLISH_UNSURE;
+        if (outcome == PUBLISH_DELIVERED)
             tell_link(k, true, NULL);
-        enum publish_outcome outcome = outcome_of(m->err);
-        tell_topic(k, rd_kafka_topic_name(m->rkt), m->err, outcome);
-        if (outcome == PUBLISH_REFUSED) /* the broker judges batches */
-            outcome = PUBLISH_BATCH_REFUSED;
-        sink_report(&k->sink, (int64_t)(intptr_t)m->_private, outcome, m->err ? rd_kafka_err2str(m->err) : NULL);
+        const struct publish_report report = {
+            .row = (int64_t)(intptr_t)m->_private,
+            .outcome = outcome,
+            .partition = placed ? m->partition : -1,
+            .offset = placed ? m->offset : -1,
+            .reason = outcome == PUBLISH_DELIVERED ? NULL : rd_kafka_err2str(m->err),
+        };
+        k->sink.handlers.report(k->sink.handlers.context, &report);
     }
 }
 
@@ -112,6 +76,7 @@ static void on_error(struct kafka *k, rd_kafka_event_t *event)
     rd_kafka_resp_err_t error = rd_kafka_event_error(event);
     const char *text = rd_kafka_event_error_string(event);
     log_debug("Kafka: %s", text);
+    k->sink.handlers.trouble(k->sink.handlers.context, text);
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
         tell_link(k, false, text);
 }
@@ -152,58 +117,102 @@ static bool start_producer(struct kafka *k, char *error)
     }
     rd_kafka_set_log_queue(k->producer, NULL);
     k->queue = rd_kafka_queue_get_main(k->producer);
-    k->armed = false;
+    k->armed = k->unsure = k->ending = false;
+    k->started = k->now;
     return true;
 }
 
-/* Everything that is pending is reported as failed, if it was not acknowledged in the very last moment. */
+/* Everything that is pending is reported, if it was not acknowledged in the very last moment as not sent or as unsure. */
 static void stop_producer(struct kafka *k)
 {
     if (!k->producer)
         return;
     rd_kafka_queue_io_event_enable(k->queue, -1, NULL, 0);
     rd_kafka_purge(k->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    int64_t until = clock_monotonic(&clock_system) + PURGE_WAIT_MS;
+    int64_t until = clock_monotonic(&clock_system) + PURGE_WAIT;
     while (k->pending && clock_monotonic(&clock_system) < until)
         serve_queue(k, 20);
     rd_kafka_queue_destroy(k->queue);
     rd_kafka_destroy_flags(k->producer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     k->producer = NULL;
     k->queue = NULL;
+    k->pending = 0;
+    k->ending = false;
 }
 
-/* librdkafka 2.0.2 can raise a fatal error after a timeout and a retry: a new producer takes over, and what was pending is
- * sent again by the caller. */
-static void restart_producer(struct kafka *k)
+/* A gap is no fault of the producer: it ends so that nothing overtakes a message that was not taken. */
+static void end_producer(struct kafka *k, rd_kafka_resp_err_t error, const char *reason)
+{
+    bool soon = k->now - k->started < SOON;
+    k->ending = true;
+    k->end_by = k->now + PATIENCE;
+    if (error == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) {
+        log_debug("Kafka: a new producer takes over: %s", reason);
+        return;
+    }
+    k->pause = !soon ? 0 : !k->pause ? PAUSE_FIRST : k->pause * 2 < PAUSE_MOST ? k->pause * 2 : PAUSE_MOST;
+    k->sink.handlers.trouble(k->sink.handlers.context, reason);
+    if (k->pause <= PAUSE_FIRST)
+        log_warning("Kafka: the producer gave up (%s); a new one takes over", reason);
+    else
+        tell_link(k, false, reason);
+}
+
+static void look_for_its_end(struct kafka *k)
 {
     char reason[PUBLISH_ERROR] = "";
-    rd_kafka_fatal_error(k->producer, reason, sizeof reason);
-    log_warning("Kafka: the producer gave up (%s); a new one takes over", reason);
-    stop_producer(k);
-    if (!start_producer(k, reason)) {
-        log_error("Kafka: no producer can be made: %s", reason);
-        abort(); /* systemd starts us anew, and the outbox has everything */
-    }
-    sink_wake(&k->sink);
+    if (!k->producer || k->ending)
+        return;
+    rd_kafka_resp_err_t error = rd_kafka_fatal_error(k->producer, reason, sizeof reason);
+    if (error)
+        end_producer(k, error, reason);
+    else if (k->unsure) /* to another attempt of the same producer the broker would not see that it is one */
+        end_producer(k, RD_KAFKA_RESP_ERR__INCONSISTENT, "whether a message was written is not known");
 }
 
 /* ---- The sink ---- */
 
-static void kafka_serve(struct sink *s)
+static void kafka_serve(struct sink *s, int64_t now)
 {
     struct kafka *k = (struct kafka *)s;
-    if (!k->armed) {
+    k->now = now;
+    if (k->producer && !k->armed) {
         static const uint64_t one = 1;
         rd_kafka_queue_io_event_enable(k->queue, s->event, &one, sizeof one);
         k->armed = true;
     }
     /* The fd tells only that an empty queue got something: it is emptied to the last event. */
-    serve_queue(k, 0);
+    if (k->producer)
+        serve_queue(k, 0);
     sink_flush_late(s);
-    if (rd_kafka_fatal_error(k->producer, NULL, 0)) {
-        restart_producer(k);
-        kafka_serve(s);
+    look_for_its_end(k);
+}
+
+static int64_t kafka_tend(struct sink *s, int64_t now)
+{
+    struct kafka *k = (struct kafka *)s;
+    char error[PUBLISH_ERROR];
+    k->now = now;
+    look_for_its_end(k);
+    if (k->ending && k->pending && now < k->end_by) {
+        rd_kafka_purge(k->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
+        return LOOK_AGAIN;
     }
+    if (k->ending) {
+        stop_producer(k);
+        k->start_at = now + k->pause;
+    }
+    if (k->producer)
+        return -1;
+    if (now < k->start_at)
+        return k->start_at - now;
+    if (start_producer(k, error)) {
+        sink_wake(s); /* to be armed */
+        return -1;
+    }
+    tell_link(k, false, error);
+    k->start_at = now + PAUSE_MOST;
+    return PAUSE_MOST;
 }
 
 static rd_kafka_headers_t *headers_of(const struct message *m)
@@ -217,6 +226,8 @@ static rd_kafka_headers_t *headers_of(const struct message *m)
 static bool kafka_send(struct sink *s, int64_t row, const struct message *m)
 {
     struct kafka *k = (struct kafka *)s;
+    if (!k->producer || k->ending)
+        return false;
     rd_kafka_headers_t *headers = headers_of(m);
     char topic[256];
     snprintf(topic, sizeof topic, "%.*s", SV_ARG(m->topic));
@@ -230,10 +241,9 @@ static bool kafka_send(struct sink *s, int64_t row, const struct message *m)
         return true;
     }
     rd_kafka_headers_destroy(headers);
-    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL || error == RD_KAFKA_RESP_ERR__FATAL)
         return false;
-    tell_topic(k, topic, error, outcome_of(error));
-    sink_report_late(s, row, outcome_of(error), rd_kafka_err2str(error));
+    sink_report_late(s, row, answers_judge_local(error), rd_kafka_err2str(error));
     return true;
 }
 
@@ -245,19 +255,14 @@ static size_t kafka_pending(const struct sink *s)
 static const char *kafka_address(const struct sink *s)
 {
     const struct kafka *k = (const struct kafka *)s;
-    return k->cluster ? rd_kafka_mock_cluster_bootstraps(k->cluster) : NULL;
+    return k->embedded ? embedded_address(k->embedded) : NULL;
 }
 
 static void kafka_free(struct sink *s)
 {
     struct kafka *k = (struct kafka *)s;
     stop_producer(k);
-    for (struct closed_topic *c; (c = k->closed); free(c))
-        k->closed = c->next;
-    if (k->cluster)
-        rd_kafka_mock_cluster_destroy(k->cluster);
-    if (k->host)
-        rd_kafka_destroy(k->host);
+    embedded_free(&k->embedded);
     if (k->conf)
         rd_kafka_conf_destroy(k->conf);
     free(k);
@@ -265,36 +270,15 @@ static void kafka_free(struct sink *s)
 
 /* ---- Making one ---- */
 
-static bool start_broker(struct kafka *k, struct sv topic, char *error)
-{
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "log_level", "2", error, PUBLISH_ERROR);
-    k->host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, PUBLISH_ERROR);
-    if (!k->host) {
-        rd_kafka_conf_destroy(conf);
-        return false;
-    }
-    k->cluster = rd_kafka_mock_cluster_new(k->host, 1);
-    if (!k->cluster) {
-        snprintf(error, PUBLISH_ERROR, "the embedded broker cannot be started");
-        return false;
-    }
-    char name[256];
-    snprintf(name, sizeof name, "%.*s", SV_ARG(topic));
-    rd_kafka_resp_err_t made = topic.n ? rd_kafka_mock_topic_create(k->cluster, name, PARTITIONS, 1) : RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (made)
-        snprintf(error, PUBLISH_ERROR, "the embedded broker cannot have the topic '%s': %s", name, rd_kafka_err2str(made));
-    return !made;
-}
-
 struct sink *sink_kafka_new(const struct publish_options *options, char error[PUBLISH_ERROR])
 {
-    static const struct sink_class class = {kafka_send, kafka_serve, kafka_pending, kafka_address, kafka_free};
+    static const struct sink_class class = {kafka_send, kafka_serve, kafka_tend, kafka_pending, kafka_address, kafka_free};
     struct kafka *k = xcalloc(1, sizeof *k);
     k->sink.class = &class;
-    bool good = options->sink != PUBLISH_EMBEDDED || start_broker(k, options->topic, error);
+    k->now = clock_monotonic(&clock_system);
+    bool good = options->sink != PUBLISH_EMBEDDED || (k->embedded = embedded_new(options->topic, error));
     if (good) {
-        char *brokers = k->cluster ? xstrdup(rd_kafka_mock_cluster_bootstraps(k->cluster)) : sv_cstr(options->target);
+        char *brokers = k->embedded ? xstrdup(embedded_address(k->embedded)) : sv_cstr(options->target);
         k->conf = config_producer(options, brokers, error);
         good = k->conf && start_producer(k, error);
         free(brokers);

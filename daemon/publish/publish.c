@@ -6,7 +6,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "publish/sink.h"
+
+#define MESSAGE_COST 512 /* librdkafka's and the courier's own bytes for each, about */
 
 /* struct publish is the sink itself, opaque to others. */
 static struct sink *sink_of(const struct publish *p)
@@ -16,7 +19,8 @@ static struct sink *sink_of(const struct publish *p)
 
 void sink_report(struct sink *s, int64_t row, enum publish_outcome outcome, const char *reason)
 {
-    s->handlers.report(s->handlers.context, row, outcome, reason);
+    const struct publish_report report = {.row = row, .outcome = outcome, .partition = -1, .offset = -1, .reason = reason};
+    s->handlers.report(s->handlers.context, &report);
 }
 
 void sink_wake(struct sink *s)
@@ -54,7 +58,7 @@ struct publish *publish_new(const struct publish_options *options, const struct 
     }
     s->handlers = *handlers;
     s->event = event;
-    s->class->serve(s); /* arms the queue; nothing can have been sent yet */
+    s->class->serve(s, clock_monotonic(&clock_system)); /* arms the queue; nothing can have been sent yet */
     return (struct publish *)s;
 }
 
@@ -63,18 +67,32 @@ int publish_fd(const struct publish *p)
     return sink_of(p)->event;
 }
 
-void publish_serve(struct publish *p)
+void publish_serve(struct publish *p, int64_t now)
 {
     struct sink *s = sink_of(p);
     uint64_t counted;
     ssize_t got = read(s->event, &counted, sizeof counted);
     (void)got; /* nothing there: serving does no harm */
-    s->class->serve(s);
+    s->class->serve(s, now);
+}
+
+int64_t publish_tend(struct publish *p, int64_t now)
+{
+    struct sink *s = sink_of(p);
+    return s->class->tend ? s->class->tend(s, now) : -1;
 }
 
 bool publish_send(struct publish *p, int64_t row, const struct message *m)
 {
     return sink_of(p)->class->send(sink_of(p), row, m);
+}
+
+size_t publish_cost(const struct message *m)
+{
+    size_t cost = MESSAGE_COST + m->topic.n + m->key.n + m->value.n;
+    for (size_t i = 0; i < m->header_count; i++)
+        cost += m->headers[i].name.n + m->headers[i].value.n;
+    return cost;
 }
 
 size_t publish_pending(const struct publish *p)

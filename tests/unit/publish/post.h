@@ -20,17 +20,27 @@
 #define ROWS_MOST 2000
 #define GUARD (30 * MS_SECOND) /* a test that waits for longer has failed */
 
+#define WINDOW ((size_t)16 << 20)
+
 enum row_state { WAITING, DELIVERED, REFUSED };
+struct place {
+    int32_t partition;
+    int64_t offset;
+};
 
 struct post {
     struct arena arena;
     struct message messages[ROWS_MOST + 1]; /* row 1 is the first */
     enum row_state states[ROWS_MOST + 1];
     unsigned reports[ROWS_MOST + 1];
+    struct place places[ROWS_MOST + 1];
     int64_t count;
     size_t delivered, refused;
     unsigned ups, downs;
-    char reason[256];
+    unsigned closed, unsure; /* how often a lane was told so */
+    bool stays_closed;
+    size_t window;
+    char reason[256], why[256]; /* of a refusal or a lost connection; of a lane's being closed */
     bool unreadable;     /* next says that the outbox cannot be read */
     bool keeps;          /* rows stay under way: the store has not committed yet */
     struct courier *courier;
@@ -43,14 +53,14 @@ static inline int64_t post_now(const struct post *p)
     return clock_monotonic(&clock_system) + p->ahead;
 }
 
-static inline int post_next(void *context, int64_t after, struct arena *arena, int64_t *row, struct message *m)
+static inline int post_next(void *context, struct sv topic, int64_t after, struct arena *arena, int64_t *row, struct message *m)
 {
     struct post *p = context;
     (void)arena;
     if (p->unreadable)
         return -1;
     for (*row = after + 1; *row <= p->count; ++*row)
-        if (p->states[*row] == WAITING || (p->keeps && p->states[*row] == DELIVERED)) {
+        if ((p->states[*row] == WAITING || (p->keeps && p->states[*row] == DELIVERED)) && sv_eq(p->messages[*row].topic, topic)) {
             *m = p->messages[*row];
             return 1;
         }
@@ -68,17 +78,35 @@ static inline void post_settle(struct post *p, int64_t row, enum row_state state
         courier_forget(p->courier, row);
 }
 
-static inline void post_delivered(void *context, int64_t row)
+static inline void post_delivered(void *context, struct sv topic, int64_t row, struct sv event, int32_t partition, int64_t offset)
 {
+    struct post *p = context;
+    assert_true(sv_eq(topic, p->messages[row].topic) && sv_eq(event, p->messages[row].id));
+    assert_true((partition >= 0) == (offset >= 0));
+    p->places[row] = (struct place){partition, offset};
     post_settle(context, row, DELIVERED);
 }
 
-static inline void post_refused(void *context, int64_t row, const char *reason)
+static inline void post_refused(void *context, struct sv topic, int64_t row, const char *reason)
 {
     struct post *p = context;
     assert_non_null(reason);
+    assert_true(sv_eq(topic, p->messages[row].topic));
     snprintf(p->reason, sizeof p->reason, "%s", reason);
     post_settle(context, row, REFUSED);
+}
+
+/* As one who reads back and finds nothing: the lane is opened again at once, unless it is to stay closed. */
+static inline void post_closed(void *context, struct sv topic, bool unsure, const char *reason)
+{
+    struct post *p = context;
+    assert_true(reason && *reason);
+    snprintf(p->why, sizeof p->why, "%s", reason);
+    p->closed++;
+    p->unsure += unsure;
+    assert_false(courier_is_open(p->courier, topic));
+    if (!p->stays_closed)
+        courier_open(p->courier, topic);
 }
 
 static inline void post_connected(void *context, bool up, const char *reason)
@@ -94,9 +122,11 @@ static inline void post_connected(void *context, bool up, const char *reason)
 
 static inline bool post_try(struct post *p, enum publish_sink sink, const char *target, const struct publish_option *options, size_t count)
 {
-    const struct publish_options o = {sink, sv_of(target), SV("news.alerts"), options, count};
-    const struct courier_handlers handlers = {post_next, post_delivered, post_refused, post_connected, p};
-    p->courier = courier_new(&o, &handlers, p->error);
+    const struct publish_options o = {sink, sv_of(target), SV("news.alerts"), options, count, 0};
+    const struct courier_handlers handlers = {post_next, post_delivered, post_refused, post_closed, post_connected, p};
+    p->courier = courier_new(&o, &handlers, p->window ? p->window : WINDOW, p->error);
+    if (p->courier)
+        courier_open(p->courier, SV("news"));
     return p->courier != NULL;
 }
 
@@ -117,11 +147,18 @@ static inline void post_close(struct post *p)
     arena_free(&p->arena);
 }
 
-static inline void post_message(struct post *p, struct sv value)
+static inline void post_to(struct post *p, struct sv topic, struct sv value)
 {
     assert_true(p->count < ROWS_MOST);
     static struct message_header headers[] = {{{"ce_id", 5}, {"0123", 4}}, {{"empty", 5}, {"", 0}}, {{"rules", 5}, {"a,b", 3}}};
-    p->messages[++p->count] = (struct message){SV("0123"), SV("news"), SV("outlet"), value, headers, 3};
+    p->messages[++p->count] = (struct message){SV("0123"), topic, SV("outlet"), value, headers, 3};
+    if (p->courier)
+        courier_added(p->courier, topic);
+}
+
+static inline void post_message(struct post *p, struct sv value)
+{
+    post_to(p, SV("news"), value);
 }
 
 /* Rows whose values are their numbers. */

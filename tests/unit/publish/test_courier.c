@@ -252,12 +252,12 @@ static void another_broker_takes_over_what_is_under_way(void **state)
     post_run_down(&p, 1);
     assert_int_equal(courier_under_way(p.courier), 30);
     static const struct publish_option wrong = {{"compression.codec", 17}, {"bzip2", 5}};
-    struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), &wrong, 1};
-    assert_false(courier_change(p.courier, &o, post_now(&p), p.error));
+    struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), &wrong, 1, 0};
+    assert_false(courier_change(p.courier, &o, WINDOW, post_now(&p), p.error));
     assert_says(p.error, "bzip2");
     assert_int_equal(courier_under_way(p.courier), 30); /* the old one stays */
     o.options = quick;
-    assert_true(courier_change(p.courier, &o, post_now(&p), p.error));
+    assert_true(courier_change(p.courier, &o, WINDOW, post_now(&p), p.error));
     assert_int_equal(courier_under_way(p.courier), 0);
     post_run(&p, 33, 0);
     assert_string_equal(topic_of(b.address, "news", NULL), numbers(4, 33));
@@ -276,8 +276,8 @@ static void what_was_refused_at_once_is_told_before_another_broker_takes_over(vo
     post_message(&p, (struct sv){arena_zalloc(&p.arena, 2 << 20), 2 << 20});
     courier_pump(p.courier, post_now(&p));
     assert_int_equal(p.refused, 0); /* reports come when the courier is served */
-    const struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), quick, 2};
-    assert_true(courier_change(p.courier, &o, post_now(&p), p.error));
+    const struct publish_options o = {PUBLISH_BROKERS, sv_of(b.address), SV("news.alerts"), quick, 2, 0};
+    assert_true(courier_change(p.courier, &o, WINDOW, post_now(&p), p.error));
     assert_int_equal(p.refused, 1);
     assert_says(p.reason, "too large");
     assert_int_equal(courier_under_way(p.courier), 0);

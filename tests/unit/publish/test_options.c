@@ -59,7 +59,7 @@ static void what_delivery_stands_on_is_denied_with_a_reason(void **state)
 
 static bool go_together(const struct publish_option *options, size_t count)
 {
-    const struct publish_options o = {PUBLISH_BROKERS, SV("127.0.0.1:1"), SV("news.alerts"), options, count};
+    const struct publish_options o = {PUBLISH_BROKERS, SV("127.0.0.1:1"), SV("news.alerts"), options, count, 0};
     error[0] = '\0';
     return publish_check(&o, error);
 }

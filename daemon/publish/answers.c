@@ -1,0 +1,84 @@
+#include "publish/answers.h"
+
+#include <stddef.h>
+
+/* The answers after which it is known that nothing was written: all others, those to come among them, leave it open. Codes are
+ * Kafka's (its protocol guide, "Error codes") and, with two underscores, librdkafka's own. */
+static const struct answer {
+    rd_kafka_resp_err_t error;
+    enum publish_outcome outcome;
+} answers[] = {
+    /* The broker will say the same of these bytes every time. */
+    {RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE, PUBLISH_BATCH_REFUSED},
+    {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, PUBLISH_BATCH_REFUSED},
+    {RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, PUBLISH_BATCH_REFUSED},
+    {RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, PUBLISH_BATCH_REFUSED},
+    {RD_KAFKA_RESP_ERR_INVALID_RECORD, PUBLISH_BATCH_REFUSED},
+    /* The topic is missing, or a right, or somebody's setting forbids it: no fault of the alert. */
+    {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_DELEGATION_TOKEN_AUTHORIZATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_DELEGATION_TOKEN_EXPIRED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_SECURITY_DISABLED, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_POLICY_VIOLATION, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_INVALID_REQUEST, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_INVALID_CONFIG, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR_INVALID_PARTITIONS, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR__BAD_COMPRESSION, PUBLISH_TOPIC_WAITS},
+    {RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, PUBLISH_TOPIC_WAITS},
+    /* A corrupted or refused request, a leader on its way, a quota: what librdkafka tries again by itself, should it ever give up. */
+    {RD_KAFKA_RESP_ERR_INVALID_MSG, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR__TRANSPORT, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR__TIMED_OUT, PUBLISH_FAILED},
+    {RD_KAFKA_RESP_ERR__QUEUE_FULL, PUBLISH_FAILED},
+    /* The producer ended before it had sent it. */
+    {RD_KAFKA_RESP_ERR__PURGE_QUEUE, PUBLISH_RETURNED},
+    {RD_KAFKA_RESP_ERR__FATAL, PUBLISH_RETURNED},
+    {RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE, PUBLISH_RETURNED},
+    {RD_KAFKA_RESP_ERR__RETRY, PUBLISH_RETURNED},
+    {RD_KAFKA_RESP_ERR__DESTROY, PUBLISH_RETURNED},
+};
+
+static enum publish_outcome look_up(rd_kafka_resp_err_t error)
+{
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (answers[i].error == error)
+            return answers[i].outcome;
+    return PUBLISH_UNSURE;
+}
+
+enum publish_outcome answers_judge(rd_kafka_resp_err_t error, rd_kafka_msg_status_t status)
+{
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR || status == RD_KAFKA_MSG_STATUS_PERSISTED)
+        return PUBLISH_DELIVERED;
+    /* An attempt before may have been written, whatever this one was told. librdkafka takes what it does not know for not written:
+     * here only what the table holds is. */
+    return status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? look_up(error) : PUBLISH_UNSURE;
+}
+
+enum publish_outcome answers_judge_local(rd_kafka_resp_err_t error)
+{
+    enum publish_outcome outcome = look_up(error);
+    return outcome == PUBLISH_BATCH_REFUSED ? PUBLISH_REFUSED : outcome == PUBLISH_UNSURE ? PUBLISH_FAILED : outcome;
+}
