@@ -108,6 +108,7 @@ rd_kafka_conf_t *config_consumer(const struct publish_options *options, const ch
      * topic that the brokers would make for a producer they make for us. */
     static const struct setting fixed[] = {
         {"isolation.level", "read_uncommitted"}, {"enable.partition.eof", "true"},       {"enable.auto.commit", "false"},
+        {"auto.commit.enable", "false"},
         {"auto.offset.reset", "error"},          {"fetch.wait.max.ms", "100"},           {"fetch.error.backoff.ms", "100"},
         {"fetch.message.max.bytes", "524288"},   {"fetch.max.bytes", "2097152"},         {"queued.max.messages.kbytes", "16384"},
         {"queued.min.messages", "20000"},        {"allow.auto.create.topics", "true"},

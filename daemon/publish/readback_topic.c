@@ -1,0 +1,633 @@
+#include "publish/readback_topic.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "publish/readback_broker.h"
+#include "publish/readback_evidence.h"
+#include "publish/readback_record.h"
+
+#define WAIT_FIRST 100
+#define WAIT_MOST (2 * MS_SECOND)
+#define CHECK (5 * MS_SECOND)       /* that the topic is still the one that is read */
+#define STALL_FIRST (30 * MS_SECOND) /* without a record that should come: the partition is begun anew */
+#define MARGIN MS_DAY               /* that clocks may differ, where a time is all there is to begin by */
+#define NEVER INT64_MAX
+
+enum stage {
+    FIND,    /* how many partitions, and their ends */
+    PLACE,   /* where to begin by time */
+    READ,
+    POLICY,  /* as READ, and there were gaps: is it compacted? */
+    DONE,
+};
+
+struct place {
+    bool consuming;
+    bool lost;             /* its next offset is not there, the brokers say */
+    int64_t target;        /* to be read up to */
+};
+
+struct reading {
+    struct readback_request request;
+    int64_t settle;
+    char *topic, *recorded; /* the request's, as C strings */
+    struct wanted wanted;
+    struct evidence evidence;
+    struct place *places;  /* as many as the evidence has partitions */
+    enum stage stage;
+    char *cluster;         /* that answers now */
+    rd_kafka_topic_t *rkt;
+    rd_kafka_queue_t *policies;
+    enum broker_policy policy; /* POLICY_PENDING: not asked yet, or not answered */
+    int64_t due, wait;
+    int64_t answered_at;   /* since when the brokers have answered; NEVER: they do not now */
+    int64_t ours_at;       /* when a record of ours was read last; 0: none was */
+    int64_t asked_at;      /* when the ends were asked for that are the targets */
+    int64_t moved_at, stall;
+    bool begun, again, distrusted, unreadable;
+    char text[BROKER_TEXT]; /* what it waits for; "" when it does not */
+    char why[BROKER_TEXT];  /* it may not be read; whether it is compacted is not known */
+    enum readback_end end;
+};
+
+static int64_t monotonic(void)
+{
+    return clock_monotonic(&clock_system);
+}
+
+/* ---- Making one ---- */
+
+struct reading *reading_new(const struct readback_request *request, int64_t settle)
+{
+    struct reading *g = xcalloc(1, sizeof *g);
+    g->request = *request;
+    g->topic = sv_cstr(request->topic);
+    g->recorded = sv_cstr(request->cluster);
+    g->request.topic = sv_of(g->topic);
+    g->request.cluster = sv_of(g->recorded);
+    struct readback_mark *marks = xmalloc((request->mark_count + 1) * sizeof *marks);
+    if (request->mark_count)
+        memcpy(marks, request->marks, request->mark_count * sizeof *marks);
+    g->request.marks = marks;
+    g->wanted = (struct wanted){request->rows, request->row_count, 0};
+    g->request.rows = NULL;
+    g->settle = settle;
+    g->wait = WAIT_FIRST;
+    return g;
+}
+
+void reading_prepare(struct reading *g)
+{
+    wanted_sort(&g->wanted);
+}
+
+static void stop_consuming(struct reading *g)
+{
+    for (size_t i = 0; i < g->evidence.count; i++)
+        if (g->places[i].consuming) {
+            rd_kafka_consume_stop(g->rkt, (int32_t)i);
+            g->places[i].consuming = false;
+        }
+}
+
+static void forget_partitions(struct reading *g)
+{
+    stop_consuming(g);
+    free(g->places);
+    free(g->evidence.partitions);
+    g->places = NULL;
+    g->evidence.partitions = NULL;
+    g->evidence.count = 0;
+}
+
+void reading_free(struct reading **at)
+{
+    struct reading *g = *at;
+    if (!g)
+        return;
+    forget_partitions(g);
+    if (g->rkt)
+        rd_kafka_topic_destroy(g->rkt);
+    if (g->policies)
+        rd_kafka_queue_destroy(g->policies);
+    free((struct readback_mark *)(uintptr_t)g->request.marks);
+    free(g->wanted.rows);
+    free(g->cluster);
+    free(g->recorded);
+    free(g->topic);
+    free(g);
+    *at = NULL;
+}
+
+/* ---- Ends ---- */
+
+static void finish(struct reading *g, enum readback_end end)
+{
+    g->end = end;
+    g->stage = DONE;
+}
+
+/* An answer that was not one. true: no broker answers at all. */
+static bool wait_for(struct reading *g, enum broker_answer answer)
+{
+    if (answer == BROKER_REFUSES) {
+        finish(g, READBACK_TAKES_NONE);
+        return false;
+    }
+    g->due = monotonic() + g->wait;
+    g->wait = g->wait * 2 < WAIT_MOST ? g->wait * 2 : WAIT_MOST;
+    return answer == BROKER_SILENT;
+}
+
+/* The topic is not what it was thought to be: everything is asked and read anew. What was found stood on another. */
+static void begin_again(struct reading *g)
+{
+    forget_partitions(g);
+    wanted_clear(&g->wanted);
+    g->stage = FIND;
+    g->again = false;
+    g->ours_at = g->asked_at = 0;
+    g->policy = POLICY_PENDING;
+    g->due = 0;
+}
+
+static void check(struct reading *g, enum evidence_step step)
+{
+    if (step == EVIDENCE_MADE_AGAIN) {
+        g->distrusted = g->again = true;
+        g->due = 0;
+    }
+}
+
+static void consume(struct reading *g, int32_t partition, rd_kafka_queue_t *queue)
+{
+    struct place *place = &g->places[partition];
+    if (place->consuming)
+        rd_kafka_consume_stop(g->rkt, partition);
+    place->consuming = rd_kafka_consume_start_queue(g->rkt, partition, g->evidence.partitions[partition].next, queue) == 0;
+    place->lost = !place->consuming;
+}
+
+/* ---- Find, place ---- */
+
+static void begin_reading(struct reading *g, rd_kafka_queue_t *queue)
+{
+    int64_t now = monotonic();
+    for (size_t i = 0; i < g->evidence.count; i++) {
+        g->places[i].target = g->evidence.partitions[i].end;
+        if (!g->unreadable)
+            consume(g, (int32_t)i, queue);
+    }
+    g->stage = READ;
+    g->begun = true;
+    g->moved_at = now;
+    g->stall = STALL_FIRST;
+    g->due = now + g->settle / 4;
+}
+
+static void survey(struct reading *g)
+{
+    for (size_t i = 0; i < g->evidence.count; i++)
+        g->evidence.partitions[i].next = g->evidence.partitions[i].end;
+    finish(g, READBACK_SETTLED);
+}
+
+static enum broker_answer measure(struct reading *g, rd_kafka_t *consumer)
+{
+    int32_t count;
+    enum broker_answer answer = broker_partitions(consumer, g->rkt, &count, g->text);
+    if (answer != BROKER_ANSWERS)
+        return answer;
+    int64_t *lows = xcalloc((size_t)count, 2 * sizeof *lows), *ends = lows + count;
+    answer = broker_offsets(consumer, g->topic, count, BROKER_EARLIEST, lows, g->text);
+    if (answer == BROKER_ANSWERS)
+        answer = broker_offsets(consumer, g->topic, count, BROKER_LATEST, ends, g->text);
+    if (answer == BROKER_ANSWERS) {
+        forget_partitions(g);
+        g->evidence.partitions = xcalloc((size_t)count, sizeof *g->evidence.partitions);
+        g->places = xcalloc((size_t)count, sizeof *g->places);
+        g->evidence.count = (size_t)count;
+        for (int32_t i = 0; i < count; i++) {
+            g->evidence.partitions[i].low = lows[i];
+            g->evidence.partitions[i].end = ends[i];
+        }
+    }
+    free(lows);
+    return answer;
+}
+
+static bool find(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    if (!g->rkt && !(g->rkt = rd_kafka_topic_new(consumer, g->topic, NULL))) {
+        snprintf(g->text, sizeof g->text, "%s", rd_kafka_err2str(rd_kafka_last_error()));
+        return wait_for(g, BROKER_REFUSES);
+    }
+    enum broker_answer answer = measure(g, consumer);
+    if (answer != BROKER_ANSWERS)
+        return wait_for(g, answer);
+    free(g->cluster);
+    g->cluster = broker_cluster(consumer);
+    g->answered_at = monotonic();
+    g->text[0] = '\0';
+    g->wait = WAIT_FIRST;
+    if (!g->request.open || g->wanted.count == 0) {
+        survey(g);
+        return false;
+    }
+    if (g->distrusted)
+        g->evidence.trusted = false;
+    else
+        evidence_begin(&g->evidence, &g->request, sv_of(g->cluster));
+    if (g->evidence.trusted)
+        begin_reading(g, queue);
+    else
+        g->stage = PLACE;
+    return false;
+}
+
+static bool place(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    struct evidence *e = &g->evidence;
+    int64_t *offsets = xmalloc(e->count * sizeof *offsets);
+    for (size_t i = 0; i < e->count; i++)
+        offsets[i] = BROKER_EARLIEST;
+    enum broker_answer answer = BROKER_ANSWERS;
+    if (g->request.since > MARGIN)
+        answer = broker_offsets(consumer, g->topic, (int32_t)e->count, g->request.since - MARGIN, offsets, g->text);
+    if (answer == BROKER_ANSWERS) {
+        for (size_t i = 0; i < e->count; i++)
+            if (offsets[i] == BROKER_LATEST) /* all are older */
+                offsets[i] = e->partitions[i].end;
+        evidence_begin_by_time(e, offsets);
+        begin_reading(g, queue);
+    }
+    free(offsets);
+    return answer != BROKER_ANSWERS && wait_for(g, answer);
+}
+
+/* ---- Read ---- */
+
+/* The targets were asked for when all that was in flight had its time to arrive: they stay, however fast others write. */
+static bool is_decisive(const struct reading *g)
+{
+    return g->asked_at && g->answered_at != NEVER && g->asked_at >= g->answered_at + g->settle && (!g->ours_at || g->asked_at >= g->ours_at + g->settle);
+}
+
+static bool is_read(const struct reading *g)
+{
+    if (g->unreadable)
+        return true;
+    for (size_t i = 0; i < g->evidence.count; i++)
+        if (g->evidence.partitions[i].next < g->places[i].target)
+            return false;
+    return true;
+}
+
+static int64_t next_question(const struct reading *g, int64_t now)
+{
+    if (is_decisive(g))
+        return now + CHECK;
+    int64_t next = now + (g->settle >= 40 ? g->settle / 4 : 10);
+    int64_t quiet = (g->ours_at > g->answered_at ? g->ours_at : g->answered_at) + g->settle;
+    return quiet > now && quiet < next ? quiet : next;
+}
+
+static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int64_t asked_at, rd_kafka_queue_t *queue)
+{
+    if ((size_t)count < g->evidence.count) {
+        evidence_doubt(&g->evidence, "the topic was made again, with fewer partitions");
+        check(g, EVIDENCE_MADE_AGAIN);
+        return;
+    }
+    bool decided = is_decisive(g) && (size_t)count == g->evidence.count;
+    for (int32_t i = 0; i < count; i++) {
+        if ((size_t)i == g->evidence.count) {
+            evidence_add_partition(&g->evidence);
+            g->places = xrealloc(g->places, g->evidence.count * sizeof *g->places);
+            g->places[i] = (struct place){0};
+            if (!g->unreadable)
+                consume(g, i, queue);
+        }
+        check(g, evidence_end(&g->evidence, i, ends[i]));
+        if (!decided)
+            g->places[i].target = ends[i];
+    }
+    if (!decided)
+        g->asked_at = asked_at;
+}
+
+/* Partitions whose next offset is not there: what is left of them? */
+static enum broker_answer find_lost(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    bool any = false;
+    for (size_t i = 0; i < g->evidence.count; i++)
+        any = any || g->places[i].lost;
+    if (!any || g->again || g->unreadable)
+        return BROKER_ANSWERS;
+    int64_t *lows = xcalloc(g->evidence.count, sizeof *lows);
+    enum broker_answer answer = broker_offsets(consumer, g->topic, (int32_t)g->evidence.count, BROKER_EARLIEST, lows, g->text);
+    for (size_t i = 0; answer == BROKER_ANSWERS && i < g->evidence.count && !g->again; i++)
+        if (g->places[i].lost) {
+            check(g, evidence_lost(&g->evidence, (int32_t)i, lows[i], g->evidence.partitions[i].end));
+            if (!g->again)
+                consume(g, (int32_t)i, queue);
+        }
+    free(lows);
+    return answer;
+}
+
+/* A fetch that never comes: librdkafka is asked for it anew, less and less often. */
+static void mind_stalls(struct reading *g, rd_kafka_queue_t *queue)
+{
+    int64_t now = monotonic();
+    if (is_read(g) || now - g->moved_at < g->stall)
+        return;
+    for (size_t i = 0; i < g->evidence.count; i++)
+        if (g->evidence.partitions[i].next < g->places[i].target)
+            consume(g, (int32_t)i, queue);
+    g->moved_at = now;
+    g->stall *= 2;
+}
+
+static bool is_same_cluster(struct reading *g, rd_kafka_t *consumer)
+{
+    char *cluster = broker_cluster(consumer);
+    bool same = !cluster || !g->cluster || strcmp(cluster, g->cluster) == 0;
+    free(cluster);
+    return same;
+}
+
+static enum broker_answer ask(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    int64_t asked_at = monotonic();
+    int32_t count;
+    enum broker_answer answer = broker_partitions(consumer, g->rkt, &count, g->text);
+    if (answer != BROKER_ANSWERS)
+        return answer;
+    if (!is_same_cluster(g, consumer)) {
+        g->again = true;
+        return answer;
+    }
+    int64_t *ends = xcalloc((size_t)count, sizeof *ends);
+    answer = broker_offsets(consumer, g->topic, count, BROKER_LATEST, ends, g->text);
+    if (answer == BROKER_ANSWERS) {
+        if (g->answered_at == NEVER)
+            g->answered_at = monotonic();
+        take_ends(g, count, ends, asked_at, queue);
+        answer = find_lost(g, consumer, queue);
+    }
+    free(ends);
+    return answer;
+}
+
+static void ask_policy(struct reading *g, rd_kafka_t *consumer)
+{
+    if (!g->policies)
+        g->policies = rd_kafka_queue_new(consumer);
+    broker_ask_policy(consumer, g->topic, g->policies);
+    g->stage = POLICY;
+    g->due = monotonic() + WAIT_FIRST / 5;
+}
+
+static void await_policy(struct reading *g, rd_kafka_t *consumer)
+{
+    g->policy = broker_policy(g->policies, g->why);
+    if (g->policy == POLICY_NOT_NOW) {
+        g->policy = POLICY_PENDING;
+        broker_ask_policy(consumer, g->topic, g->policies);
+    }
+    if (g->policy != POLICY_PENDING)
+        g->stage = READ; /* more may have come meanwhile */
+    g->due = g->policy == POLICY_PENDING ? monotonic() + WAIT_FIRST / 5 : 0;
+}
+
+/* Everything was read to an end that stood still. */
+static void conclude(struct reading *g, rd_kafka_t *consumer)
+{
+    if (g->unreadable)
+        evidence_unreadable(&g->evidence, g->why);
+    if (!evidence_has_gaps(&g->evidence)) {
+        finish(g, READBACK_SETTLED);
+    } else if (g->policy == POLICY_PENDING) {
+        ask_policy(g, consumer);
+    } else {
+        check(g, evidence_gaps(&g->evidence, g->policy == POLICY_COMPACTED, g->policy == POLICY_UNKNOWN ? g->why : NULL));
+        if (!g->again)
+            finish(g, READBACK_SETTLED);
+    }
+}
+
+static bool read_on(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    if (g->unreadable)
+        stop_consuming(g);
+    if (is_decisive(g) && is_read(g)) {
+        conclude(g, consumer);
+        return false;
+    }
+    enum broker_answer answer = ask(g, consumer, queue);
+    if (answer != BROKER_ANSWERS) {
+        if (!is_decisive(g))
+            g->answered_at = NEVER; /* what it holds may be written when it is back */
+        return wait_for(g, answer);
+    }
+    g->text[0] = '\0';
+    g->wait = WAIT_FIRST;
+    mind_stalls(g, queue);
+    g->due = g->again || (is_decisive(g) && is_read(g)) ? 0 : next_question(g, monotonic());
+    return false;
+}
+
+bool reading_step(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+{
+    if (g->again)
+        begin_again(g);
+    switch (g->stage) {
+    case FIND:
+        return find(g, consumer, queue);
+    case PLACE:
+        return place(g, consumer, queue);
+    case READ:
+        return read_on(g, consumer, queue);
+    case POLICY:
+        await_policy(g, consumer);
+        return false;
+    case DONE:
+        break;
+    }
+    return false;
+}
+
+/* ---- What is consumed ---- */
+
+static struct sv header_of(const rd_kafka_headers_t *headers, const char *name)
+{
+    const void *value;
+    size_t size;
+    if (!headers || rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR || !value)
+        return SV_NONE;
+    return (struct sv){value, size};
+}
+
+static void take_record(struct reading *g, const rd_kafka_message_t *m, int64_t now)
+{
+    rd_kafka_headers_t *headers = NULL;
+    if (rd_kafka_message_headers(m, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        headers = NULL; /* there are none, or they are broken: not ours */
+    struct digest event;
+    struct sv value = {m->payload, m->payload ? m->len : 0};
+    bool has_event = record_event(header_of(headers, "ce_id"), header_of(headers, "content-type"), value, &event);
+    enum evidence_step step = evidence_record(&g->evidence, m->partition, m->offset, has_event ? &event : NULL);
+    check(g, step);
+    if (step == EVIDENCE_GOOD && has_event && wanted_find(&g->wanted, &event))
+        g->ours_at = now;
+}
+
+/* A record that cannot be read will never be: it is passed over. */
+static void pass_over(struct reading *g, const rd_kafka_message_t *m)
+{
+    struct evidence_partition *p = &g->evidence.partitions[m->partition];
+    int64_t offset = m->offset > p->next ? m->offset : p->next;
+    evidence_doubt(&g->evidence, "the record of partition %d at offset %lld cannot be read: %s", m->partition, (long long)offset, rd_kafka_err2str(m->err));
+    evidence_reached(&g->evidence, m->partition, offset + 1);
+    g->places[m->partition].lost = true;
+}
+
+static void take_error(struct reading *g, const rd_kafka_message_t *m, int64_t now)
+{
+    switch (m->err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        evidence_reached(&g->evidence, m->partition, m->offset);
+        break;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        g->unreadable = true;
+        snprintf(g->why, sizeof g->why, "the brokers do not give this user the right READ");
+        g->due = now;
+        break;
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+    case RD_KAFKA_RESP_ERR__UNDERFLOW:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+        pass_over(g, m);
+        g->due = now;
+        break;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+#if RD_KAFKA_VERSION >= 0x020100ff
+    case RD_KAFKA_RESP_ERR__LOG_TRUNCATION:
+#endif
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+        g->places[m->partition].lost = true;
+        g->due = now + WAIT_FIRST / 5;
+        break;
+    default: /* the connection's: librdkafka goes on by itself */
+        break;
+    }
+}
+
+void reading_take(struct reading *g, const rd_kafka_message_t *m)
+{
+    if ((g->stage != READ && g->stage != POLICY) || g->again || m->partition < 0 || (size_t)m->partition >= g->evidence.count)
+        return;
+    int64_t now = monotonic();
+    g->moved_at = now;
+    if (m->err)
+        take_error(g, m, now);
+    else
+        take_record(g, m, now);
+    if (g->stage == READ && is_decisive(g) && g->evidence.partitions[m->partition].next >= g->places[m->partition].target && is_read(g))
+        g->due = now;
+}
+
+bool reading_owns(const struct reading *g, const rd_kafka_topic_t *topic)
+{
+    return g->rkt && g->rkt == topic;
+}
+
+/* ---- What it tells ---- */
+
+int64_t reading_due(const struct reading *g)
+{
+    return g->due;
+}
+
+bool reading_is_done(const struct reading *g)
+{
+    return g->stage == DONE;
+}
+
+const char *reading_topic(const struct reading *g)
+{
+    return g->topic;
+}
+
+bool reading_has_begun(const struct reading *g)
+{
+    return g->begun;
+}
+
+void reading_progress(const struct reading *g, uint64_t *read, uint64_t *of, char *what, size_t size)
+{
+    *read = *of = 0;
+    for (size_t i = 0; g->begun && i < g->evidence.count; i++) {
+        const struct evidence_partition *p = &g->evidence.partitions[i];
+        int64_t target = g->places[i].target > p->next ? g->places[i].target : p->next;
+        *read += (uint64_t)(p->next - p->from);
+        *of += (uint64_t)(target - p->from);
+    }
+    if (g->text[0])
+        snprintf(what, size, "waiting: %s", g->text);
+    else if (!g->begun)
+        snprintf(what, size, "asking for its ends");
+    else if (g->unreadable)
+        snprintf(what, size, "waiting for its end to stand still; %s", g->why);
+    else if (is_read(g))
+        snprintf(what, size, "waiting for its end to stand still");
+    else
+        snprintf(what, size, "reading back");
+}
+
+struct reading_result *reading_result(struct reading *g)
+{
+    struct reading_result *r = xcalloc(1, sizeof *r);
+    const struct evidence *e = &g->evidence;
+    r->topic = xstrdup(g->topic);
+    r->told = (struct readback_result){.topic = sv_of(r->topic), .end = g->end, .records = e->records};
+    if (g->end == READBACK_TAKES_NONE) {
+        r->reason = xstrdup(g->text);
+        r->told.reason = r->reason;
+        return r;
+    }
+    r->cluster = g->cluster ? xstrdup(g->cluster) : NULL;
+    r->doubt = e->doubt[0] ? xstrdup(e->doubt) : NULL;
+    r->marks = xcalloc(e->count, sizeof *r->marks);
+    for (size_t i = 0; i < e->count; i++) {
+        const struct evidence_partition *p = &e->partitions[i];
+        r->marks[i] = (struct readback_mark){(int32_t)i, p->next, p->event, p->has_event};
+    }
+    r->found = wanted_found(&g->wanted);
+    r->told.cluster = sv_of(r->cluster);
+    r->told.doubt = r->doubt;
+    r->told.marks = r->marks;
+    r->told.mark_count = e->count;
+    r->told.found = r->found;
+    r->told.found_count = g->wanted.found;
+    return r;
+}
+
+void reading_result_free(struct reading_result *r)
+{
+    free(r->topic);
+    free(r->cluster);
+    free(r->reason);
+    free(r->doubt);
+    free(r->marks);
+    free(r->found);
+    free(r);
+}
