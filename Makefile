@@ -68,7 +68,7 @@ all: $(B)/newswatchd $(B)/newswatchctl
 $(B)/newswatchd: $(addprefix $(B)/,main.o loading.o watch.o delivery.o round.o history.o past.o likeness.o trust.o setup.o) $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
-$(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(archives)
+$(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(B)/place.o $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 
