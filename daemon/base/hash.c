@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "base/ascii.h"
+
 /* SipHash-1-3 (Aumasson and Bernstein, 2012). */
 static uint64_t seed[2];
 
@@ -96,4 +98,17 @@ char *digest_hex(struct digest d, char out[33])
     }
     out[32] = '\0';
     return out;
+}
+
+bool digest_read(struct sv hex, struct digest *d)
+{
+    if (hex.n != 2 * sizeof d->bytes)
+        return false;
+    for (size_t i = 0; i < hex.n; i++) {
+        int digit = hex.p[i] >= 'A' && hex.p[i] <= 'F' ? -1 : ascii_hex(hex.p[i]);
+        if (digit < 0)
+            return false;
+        d->bytes[i / 2] = (unsigned char)(i % 2 ? d->bytes[i / 2] | digit : digit << 4);
+    }
+    return true;
 }

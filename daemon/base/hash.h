@@ -15,5 +15,7 @@ struct digest {
 struct digest hash_digest(const struct sv *parts, size_t n);
 /* 32 hexadecimal digits and a NUL. */
 char *digest_hex(struct digest, char out[33]);
+/* The other way. false: these are not 32 hexadecimal digits as digest_hex writes them. */
+bool digest_read(struct sv hex, struct digest *);
 
 #endif

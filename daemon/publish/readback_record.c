@@ -4,27 +4,8 @@
 
 #include "base/json.h"
 
-#define HEX_DIGITS (2 * sizeof((struct digest){{0}}.bytes))
 
 /* ---- A record's event ---- */
-
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_digest(struct sv hex, struct digest *digest)
-{
-    if (hex.n != HEX_DIGITS)
-        return false;
-    for (size_t i = 0; i < sizeof digest->bytes; i++) {
-        int high = digit_of(hex.p[2 * i]), low = digit_of(hex.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        digest->bytes[i] = (unsigned char)(high << 4 | low);
-    }
-    return true;
-}
 
 /* The top level's "id" is looked for; what follows it is not read. */
 struct id_search {
@@ -58,7 +39,7 @@ static bool on_key(void *context, struct sv key)
 static bool on_string(void *context, struct sv text)
 {
     struct id_search *s = context;
-    s->found = s->is_id && read_digest(text, &s->event);
+    s->found = s->is_id && digest_read(text, &s->event);
     return !s->is_id;
 }
 
@@ -72,7 +53,7 @@ static bool is_structured(struct sv type)
 bool record_event(struct sv id, struct sv content_type, struct sv value, struct digest *event)
 {
     if (id.p)
-        return read_digest(id, event);
+        return digest_read(id, event);
     if (!content_type.p || !is_structured(content_type) || !value.n || value.p[0] != '{')
         return false;
     static const struct json_handlers handlers = {.object = opens, .object_end = closes, .array = opens, .array_end = closes, .key = on_key, .string = on_string};

@@ -113,21 +113,6 @@ int store_outbox_next(struct store *s, struct sv topic, int64_t after, struct ar
     }
 }
 
-/* 32 hexadecimal digits to 16 bytes. */
-static bool read_digest(struct sv hex, struct digest *d)
-{
-    if (hex.n != 2 * sizeof d->bytes)
-        return false;
-    for (size_t i = 0; i < hex.n; i++) {
-        char c = hex.p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0)
-            return false;
-        d->bytes[i / 2] = (unsigned char)(i % 2 ? d->bytes[i / 2] | digit : digit << 4);
-    }
-    return true;
-}
-
 int store_outbox_ids(struct store *s, struct sv topic, int64_t after, struct store_id *out, size_t most)
 {
     sqlite3_stmt *st = s->statements[OUTBOX_IDS];
@@ -137,7 +122,7 @@ int store_outbox_ids(struct store *s, struct sv topic, int64_t after, struct sto
     sqlite3_bind_int64(st, 2, after);
     while (count < most && (found = store_step(s, st)) > 0) {
         out[count].row = sqlite3_column_int64(st, 0);
-        count += read_digest(column_view(st, 1), &out[count].event);
+        count += digest_read(column_view(st, 1), &out[count].event);
     }
     store_reset(st);
     return found < 0 ? -1 : (int)count;
