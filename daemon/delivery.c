@@ -100,7 +100,7 @@ static void row_refused(void *context, struct sv topic, int64_t row, const char 
 static void lane_closed(void *context, struct sv topic, bool unsure, const char *reason)
 {
     struct delivery *d = context;
-    lanes_close(d->lanes, topic, unsure, reason);
+    lanes_close(d->lanes, topic, unsure, d->closing || d->successor ? NULL : reason); /* our own will is no news */
     d->due = true;
 }
 
@@ -349,7 +349,8 @@ static void forget_settled(struct delivery *d)
     for (size_t i = 0; d->courier && i < d->settled; i++)
         courier_forget(d->courier, d->acks[i].row);
     d->ack_count -= d->settled;
-    memmove(d->acks, d->acks + d->settled, d->ack_count * sizeof *d->acks);
+    if (d->ack_count)
+        memmove(d->acks, d->acks + d->settled, d->ack_count * sizeof *d->acks);
     for (size_t i = 0; i < d->refusal_count; i++) {
         if (d->courier)
             courier_forget(d->courier, d->refusals[i].row);
@@ -379,7 +380,8 @@ void delivery_committed(struct delivery *d, bool good, bool added)
     d->settled = 0;
     if (added) {
         lanes_look(d->lanes);
-        courier_added(d->courier, SV_NONE);
+        if (d->courier)
+            courier_added(d->courier, SV_NONE);
     }
     lanes_committed(d->lanes, good);
     d->due = true;

@@ -105,7 +105,7 @@ class Broker:
         admin = self.admin()
         admin.delete_topics([name])[name].result(timeout=60)
 
-    def signal(self, number):
+    def send(self, number):
         os.kill(self.process.pid, number)
 
     def stop(self):
