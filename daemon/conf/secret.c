@@ -71,7 +71,6 @@ static struct sv take_string(struct scan *s)
     const char *from = s->text.p + s->at, *stop = s->text.p + s->text.n, *p = from + 1;
     while (p < stop && *p != '"' && *p != '\n')
         p += *p == '\\' && p + 1 < stop && p[1] != '\n' ? 2 : 1;
-    s->hiding = s->hiding && p < stop && *p == '"'; /* else the ; is in it */
     return sv_range(from, p < stop && *p == '"' ? p + 1 : p);
 }
 
@@ -150,6 +149,8 @@ void secret_hide(struct sv text, size_t from, size_t to, char *copy)
                 end_directive(&s);
             scan_word(&s, written);
             s.at += written.n;
+            if (c == '"' && (written.n < 2 || text.p[s.at - 1] != '"')) /* not closed: its ; is in it */
+                end_directive(&s);
         }
         line = false;
     }

@@ -5,6 +5,9 @@ static const char *const samples[] = {
     KAFKA OUTLET RULE,
     "kafka { file \"/a \\\"b\\\" \\\\ \\n\\t.jsonl\"; topic a.b_c-D; key feed; format structured; drain 0s; }" OUTLET RULE,
     "kafka { brokers \"a:9092\"; option compression.type zstd; option client.id \"a \\\"b\\\"; }\"; option empty \"\"; }" OUTLET RULE,
+    "remember 400h; control off; outbox { max_size 3m; when_full drop_oldest; window 65k; }"
+    "kafka { file \"-\"; dead_letter \"off\"; }" OUTLET RULE,
+    "control \"/run/a \\\"b\\\"\"; kafka { file \"-\"; dead_letter news.dead; }" OUTLET RULE,
     "instance \"a b;\"; state \"/var/lib/n\"; text_limit 1025; backlog 0s; poll { transfers 1; interval 90s; max_size 3000k; timeout 1001ms; max_items 1; max_depth 2; max_text 3; max_attributes 4; updates on; }" KAFKA
     "outlet a { country de; language de-AT; name \"N {;}\"; interval 1w; updates off; feed \"http://a.example/\"; feed b \"http://a.example/b\" { interval 1s; } }"
     "outlet empty { name 5; }"
@@ -69,6 +72,7 @@ static void assert_same_kafka(const struct conf_kafka *a, const struct conf_kafk
     assert_int_equal(a->format, b->format);
     assert_int_equal(a->drain, b->drain);
     assert_true(sv_eq(a->brokers, b->brokers) && sv_eq(a->file, b->file) && sv_eq(a->topic, b->topic));
+    assert_true((a->dead_letter.p != NULL) == (b->dead_letter.p != NULL) && sv_eq(a->dead_letter, b->dead_letter));
     assert_int_equal(a->option_count, b->option_count);
     for (size_t i = 0; i < a->option_count; i++)
         assert_true(sv_eq(a->options[i].name, b->options[i].name) && sv_eq(a->options[i].value, b->options[i].value));
@@ -111,6 +115,9 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_true(sv_eq(a->instance, b->instance) && sv_eq(a->state, b->state));
     assert_int_equal(a->text_limit, b->text_limit);
     assert_int_equal(a->transfers, b->transfers);
+    assert_int_equal(a->remember, b->remember);
+    assert_true((a->control.p != NULL) == (b->control.p != NULL) && sv_eq(a->control, b->control));
+    assert_memory_equal(&a->outbox, &b->outbox, sizeof a->outbox);
     assert_same_polling(&a->polling, &b->polling);
     assert_same_kafka(&a->kafka, &b->kafka);
     assert_same_outlets(a, b);
@@ -156,13 +163,16 @@ static void the_print_reads_well(void **state)
     assert_string_equal(buf_cstr(&out),
         "instance \"host\";\n"
         "text_limit 256k;\n"
+        "remember 60d;\n"
         "kafka {\n"
         "    brokers \"a:9092\";\n"
         "    topic news.alerts;\n"
         "    key outlet;\n"
         "    format binary;\n"
         "    drain 10s;\n"
+        "    dead_letter off;\n"
         "}\n"
+        "outbox { max_size 10g; when_full stop; window 16m; }\n"
         "poll { transfers 64; interval 10m; min_interval 2m; max_interval 6h; timeout 1m; connect_timeout 15s; backlog 1d; "
         "max_size 64m; max_items 50000; max_depth 250; max_text 4m; max_attributes 250; updates off; }\n"
         "outlet bbc {\n"

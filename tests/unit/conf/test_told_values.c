@@ -135,7 +135,7 @@ static const struct expectation urls[] = {
      "       |                 ^~~~~~~~~~~~~~\n", false},
     {"outlet x { feed \"https://me:pw@/rss\"; }",
      "c:1:17: error: 'https:///rss': the URL names no host\n"
-     "     1 | outlet x { feed \"https://me:pw@/rss\"; }\n"
+     "     1 | outlet x { feed \"https://*****@/rss\"; }\n"
      "       |                 ^~~~~~~~~~~~~~~~~~~~\n", false},
     {"outlet x { feed \"https://:8080/\"; }",
      "c:1:17: error: 'https://:8080/': the URL names no host\n"
