@@ -16,7 +16,7 @@
 #define TURN_MS 50                   /* the thread looks for what is new at least so often */
 #define RECORDS_PER_TURN 2000
 #define SILENCE_MS 100               /* between questions that nobody answers */
-#define IDLE (30 * MS_SECOND)        /* then the consumer is let go */
+#define IDLE (30 * MS_SECOND)        /* then the brokers are let go */
 #define FREE_MS 1000                 /* a thread that takes longer to end is left to itself */
 
 /* What is told to the loop: a result, or a word of progress. */
@@ -46,11 +46,10 @@ struct shared {
     int event;
     /* The thread's. */
     rd_kafka_conf_t *conf;
-    rd_kafka_t *consumer;
-    rd_kafka_queue_t *queue;
+    struct reading_brokers brokers;  /* all NULL, or none */
     struct job *jobs;
     int64_t idle_since, retry_at;
-    char trouble[PUBLISH_ERROR];     /* no consumer can be made; what librdkafka complained of last */
+    char trouble[PUBLISH_ERROR];     /* why no handle can be made, or what librdkafka complained of last */
 };
 
 struct readback {
@@ -98,7 +97,7 @@ static void say_progress(struct shared *s, struct job *j, int64_t now)
     w->topic = xstrdup(reading_topic(j->reading));
     reading_progress(j->reading, &w->read, &w->of, w->what, sizeof w->what);
     size_t n = strlen(w->what);
-    if (!s->consumer || (!reading_has_begun(j->reading) && s->trouble[0]))
+    if (!s->brokers.queue || (!reading_has_begun(j->reading) && s->trouble[0]))
         snprintf(w->what + n, sizeof w->what - n, "; %s", s->trouble);
     say(s, w);
 }
@@ -111,7 +110,7 @@ static void free_word(struct word *w)
     free(w);
 }
 
-/* ---- The thread: its consumer ---- */
+/* ---- The thread: its brokers ---- */
 
 static void drop_log(const rd_kafka_t *consumer, int level, const char *facility, const char *text)
 {
@@ -126,35 +125,46 @@ static void on_error(rd_kafka_t *consumer, int error, const char *reason, void *
     snprintf(s->trouble, sizeof s->trouble, "%s", reason);
 }
 
-static bool open_consumer(struct shared *s)
+static rd_kafka_t *open_handle(struct shared *s)
 {
-    if (s->consumer)
-        return true;
-    if (monotonic() < s->retry_at)
-        return false;
     rd_kafka_conf_t *conf = rd_kafka_conf_dup(s->conf);
     rd_kafka_conf_set_log_cb(conf, drop_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_opaque(conf, s);
-    s->trouble[0] = '\0';
-    s->consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, s->trouble, sizeof s->trouble);
-    if (!s->consumer) {
+    rd_kafka_t *handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf, s->trouble, sizeof s->trouble);
+    if (!handle)
         rd_kafka_conf_destroy(conf);
+    return handle;
+}
+
+static void close_brokers(struct shared *s)
+{
+    if (s->brokers.queue)
+        rd_kafka_queue_destroy(s->brokers.queue);
+    if (s->brokers.consumer)
+        rd_kafka_destroy(s->brokers.consumer);
+    if (s->brokers.asker)
+        rd_kafka_destroy(s->brokers.asker);
+    s->brokers = (struct reading_brokers){0};
+}
+
+/* A certificate that cannot be read now, say, may be later. */
+static bool open_brokers(struct shared *s)
+{
+    if (s->brokers.queue)
+        return true;
+    if (monotonic() < s->retry_at)
+        return false;
+    s->trouble[0] = '\0';
+    s->brokers.asker = open_handle(s);
+    s->brokers.consumer = s->brokers.asker ? open_handle(s) : NULL;
+    if (!s->brokers.consumer) {
+        close_brokers(s);
         s->retry_at = monotonic() + MS_SECOND;
         return false;
     }
-    s->queue = rd_kafka_queue_new(s->consumer);
+    s->brokers.queue = rd_kafka_queue_new(s->brokers.consumer);
     return true;
-}
-
-static void close_consumer(struct shared *s)
-{
-    if (!s->consumer)
-        return;
-    rd_kafka_queue_destroy(s->queue);
-    rd_kafka_destroy(s->consumer);
-    s->queue = NULL;
-    s->consumer = NULL;
 }
 
 /* ---- The thread: its turns ---- */
@@ -188,7 +198,7 @@ static void step_jobs(struct shared *s)
     bool silent = false;
     for (struct job **at = &s->jobs, *j; (j = *at);) {
         if (!silent && reading_due(j->reading) <= monotonic()) {
-            silent = reading_step(j->reading, s->consumer, s->queue);
+            silent = reading_step(j->reading, &s->brokers);
             if (is_stopped(s))
                 return;
         }
@@ -217,7 +227,7 @@ static void consume(struct shared *s)
     int wait = wait_of(s);
     struct job *j = s->jobs;
     rd_kafka_message_t *m;
-    for (int n = 0; n < RECORDS_PER_TURN && (m = rd_kafka_consume_queue(s->queue, n ? 0 : wait)); n++) {
+    for (int n = 0; n < RECORDS_PER_TURN && (m = rd_kafka_consume_queue(s->brokers.queue, n ? 0 : wait)); n++) {
         if (!j || !reading_owns(j->reading, m->rkt)) /* mostly the same as before */
             for (j = s->jobs; j && !reading_owns(j->reading, m->rkt);)
                 j = j->next;
@@ -229,9 +239,10 @@ static void consume(struct shared *s)
 
 static void turn(struct shared *s)
 {
-    if (open_consumer(s)) {
+    if (open_brokers(s)) {
         step_jobs(s);
-        rd_kafka_poll(s->consumer, 0);
+        rd_kafka_poll(s->brokers.asker, 0);
+        rd_kafka_poll(s->brokers.consumer, 0);
         consume(s);
     } else {
         usleep(TURN_MS * 1000);
@@ -245,14 +256,14 @@ static void turn(struct shared *s)
 /* Until something is added. */
 static void rest(struct shared *s)
 {
-    if (s->consumer && monotonic() - s->idle_since >= IDLE)
-        close_consumer(s);
+    if (s->brokers.queue && monotonic() - s->idle_since >= IDLE)
+        close_brokers(s);
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += IDLE / MS_SECOND;
     pthread_mutex_lock(&s->lock);
     for (int error = 0; !s->added && !s->stop && !error;)
-        error = s->consumer ? pthread_cond_timedwait(&s->wake, &s->lock, &until) : pthread_cond_wait(&s->wake, &s->lock);
+        error = s->brokers.queue ? pthread_cond_timedwait(&s->wake, &s->lock, &until) : pthread_cond_wait(&s->wake, &s->lock);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -290,7 +301,7 @@ static void *run(void *shared)
             rest(s);
     }
     free_jobs(s->jobs);
-    close_consumer(s);
+    close_brokers(s);
     pthread_mutex_lock(&s->lock);
     s->ended = true;
     bool left = s->left;

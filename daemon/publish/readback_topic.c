@@ -38,7 +38,7 @@ struct reading {
     struct place *places;  /* as many as the evidence has partitions */
     enum stage stage;
     char *cluster;         /* that answers now */
-    rd_kafka_topic_t *rkt;
+    rd_kafka_topic_t *rkt, *asked; /* the consumer's, the asker's */
     rd_kafka_queue_t *policies;
     enum broker_policy policy; /* POLICY_PENDING: not asked yet, or not answered */
     int64_t due, wait;
@@ -110,6 +110,8 @@ void reading_free(struct reading **at)
     forget_partitions(g);
     if (g->rkt)
         rd_kafka_topic_destroy(g->rkt);
+    if (g->asked)
+        rd_kafka_topic_destroy(g->asked);
     if (g->policies)
         rd_kafka_queue_destroy(g->policies);
     free((struct readback_mark *)(uintptr_t)g->request.marks);
@@ -161,24 +163,24 @@ static void check(struct reading *g, enum evidence_step step)
     }
 }
 
-static void consume(struct reading *g, int32_t partition, rd_kafka_queue_t *queue)
+static void consume(struct reading *g, int32_t partition, const struct reading_brokers *b)
 {
     struct place *place = &g->places[partition];
     if (place->consuming)
         rd_kafka_consume_stop(g->rkt, partition);
-    place->consuming = rd_kafka_consume_start_queue(g->rkt, partition, g->evidence.partitions[partition].next, queue) == 0;
+    place->consuming = rd_kafka_consume_start_queue(g->rkt, partition, g->evidence.partitions[partition].next, b->queue) == 0;
     place->lost = !place->consuming;
 }
 
 /* ---- Find, place ---- */
 
-static void begin_reading(struct reading *g, rd_kafka_queue_t *queue)
+static void begin_reading(struct reading *g, const struct reading_brokers *b)
 {
     int64_t now = monotonic();
     for (size_t i = 0; i < g->evidence.count; i++) {
         g->places[i].target = g->evidence.partitions[i].end;
         if (!g->unreadable)
-            consume(g, (int32_t)i, queue);
+            consume(g, (int32_t)i, b);
     }
     g->stage = READ;
     g->begun = true;
@@ -194,16 +196,16 @@ static void survey(struct reading *g)
     finish(g, READBACK_SETTLED);
 }
 
-static enum broker_answer measure(struct reading *g, rd_kafka_t *consumer)
+static enum broker_answer measure(struct reading *g, const struct reading_brokers *b)
 {
     int32_t count;
-    enum broker_answer answer = broker_partitions(consumer, g->rkt, &count, g->text);
+    enum broker_answer answer = broker_partitions(b->asker, g->asked, &count, g->text);
     if (answer != BROKER_ANSWERS)
         return answer;
     int64_t *lows = xcalloc((size_t)count, 2 * sizeof *lows), *ends = lows + count;
-    answer = broker_offsets(consumer, g->topic, count, BROKER_EARLIEST, lows, g->text);
+    answer = broker_offsets(b->asker, g->topic, count, BROKER_EARLIEST, lows, g->text);
     if (answer == BROKER_ANSWERS)
-        answer = broker_offsets(consumer, g->topic, count, BROKER_LATEST, ends, g->text);
+        answer = broker_offsets(b->asker, g->topic, count, BROKER_LATEST, ends, g->text);
     if (answer == BROKER_ANSWERS) {
         forget_partitions(g);
         g->evidence.partitions = xcalloc((size_t)count, sizeof *g->evidence.partitions);
@@ -218,17 +220,26 @@ static enum broker_answer measure(struct reading *g, rd_kafka_t *consumer)
     return answer;
 }
 
-static bool find(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+static bool open_topic(struct reading *g, const struct reading_brokers *b)
 {
-    if (!g->rkt && !(g->rkt = rd_kafka_topic_new(consumer, g->topic, NULL))) {
+    if (!g->asked)
+        g->asked = rd_kafka_topic_new(b->asker, g->topic, NULL);
+    if (!g->rkt && g->asked)
+        g->rkt = rd_kafka_topic_new(b->consumer, g->topic, NULL);
+    return g->rkt != NULL;
+}
+
+static bool find(struct reading *g, const struct reading_brokers *b)
+{
+    if (!open_topic(g, b)) {
         snprintf(g->text, sizeof g->text, "%s", rd_kafka_err2str(rd_kafka_last_error()));
         return wait_for(g, BROKER_REFUSES);
     }
-    enum broker_answer answer = measure(g, consumer);
+    enum broker_answer answer = measure(g, b);
     if (answer != BROKER_ANSWERS)
         return wait_for(g, answer);
     free(g->cluster);
-    g->cluster = broker_cluster(consumer);
+    g->cluster = broker_cluster(b->asker);
     g->answered_at = monotonic();
     g->text[0] = '\0';
     g->wait = WAIT_FIRST;
@@ -241,13 +252,13 @@ static bool find(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queu
     else
         evidence_begin(&g->evidence, &g->request, sv_of(g->cluster));
     if (g->evidence.trusted)
-        begin_reading(g, queue);
+        begin_reading(g, b);
     else
         g->stage = PLACE;
     return false;
 }
 
-static bool place(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+static bool place(struct reading *g, const struct reading_brokers *b)
 {
     struct evidence *e = &g->evidence;
     int64_t *offsets = xmalloc(e->count * sizeof *offsets);
@@ -255,13 +266,13 @@ static bool place(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *que
         offsets[i] = BROKER_EARLIEST;
     enum broker_answer answer = BROKER_ANSWERS;
     if (g->request.since > MARGIN)
-        answer = broker_offsets(consumer, g->topic, (int32_t)e->count, g->request.since - MARGIN, offsets, g->text);
+        answer = broker_offsets(b->asker, g->topic, (int32_t)e->count, g->request.since - MARGIN, offsets, g->text);
     if (answer == BROKER_ANSWERS) {
         for (size_t i = 0; i < e->count; i++)
             if (offsets[i] == BROKER_LATEST) /* all are older */
                 offsets[i] = e->partitions[i].end;
         evidence_begin_by_time(e, offsets);
-        begin_reading(g, queue);
+        begin_reading(g, b);
     }
     free(offsets);
     return answer != BROKER_ANSWERS && wait_for(g, answer);
@@ -294,7 +305,7 @@ static int64_t next_question(const struct reading *g, int64_t now)
     return quiet > now && quiet < next ? quiet : next;
 }
 
-static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int64_t asked_at, rd_kafka_queue_t *queue)
+static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int64_t asked_at, const struct reading_brokers *b)
 {
     if ((size_t)count < g->evidence.count) {
         evidence_doubt(&g->evidence, "the topic was made again, with fewer partitions");
@@ -308,7 +319,7 @@ static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int
             g->places = xrealloc(g->places, g->evidence.count * sizeof *g->places);
             g->places[i] = (struct place){0};
             if (!g->unreadable)
-                consume(g, i, queue);
+                consume(g, i, b);
         }
         check(g, evidence_end(&g->evidence, i, ends[i]));
         if (!decided)
@@ -319,7 +330,7 @@ static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int
 }
 
 /* Partitions whose next offset is not there: what is left of them? */
-static enum broker_answer find_lost(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+static enum broker_answer find_lost(struct reading *g, const struct reading_brokers *b)
 {
     bool any = false;
     for (size_t i = 0; i < g->evidence.count; i++)
@@ -327,76 +338,76 @@ static enum broker_answer find_lost(struct reading *g, rd_kafka_t *consumer, rd_
     if (!any || g->again || g->unreadable)
         return BROKER_ANSWERS;
     int64_t *lows = xcalloc(g->evidence.count, sizeof *lows);
-    enum broker_answer answer = broker_offsets(consumer, g->topic, (int32_t)g->evidence.count, BROKER_EARLIEST, lows, g->text);
+    enum broker_answer answer = broker_offsets(b->asker, g->topic, (int32_t)g->evidence.count, BROKER_EARLIEST, lows, g->text);
     for (size_t i = 0; answer == BROKER_ANSWERS && i < g->evidence.count && !g->again; i++)
         if (g->places[i].lost) {
             check(g, evidence_lost(&g->evidence, (int32_t)i, lows[i], g->evidence.partitions[i].end));
             if (!g->again)
-                consume(g, (int32_t)i, queue);
+                consume(g, (int32_t)i, b);
         }
     free(lows);
     return answer;
 }
 
 /* A fetch that never comes: librdkafka is asked for it anew, less and less often. */
-static void mind_stalls(struct reading *g, rd_kafka_queue_t *queue)
+static void mind_stalls(struct reading *g, const struct reading_brokers *b)
 {
     int64_t now = monotonic();
     if (is_read(g) || now - g->moved_at < g->stall)
         return;
     for (size_t i = 0; i < g->evidence.count; i++)
         if (g->evidence.partitions[i].next < g->places[i].target)
-            consume(g, (int32_t)i, queue);
+            consume(g, (int32_t)i, b);
     g->moved_at = now;
     g->stall *= 2;
 }
 
-static bool is_same_cluster(struct reading *g, rd_kafka_t *consumer)
+static bool is_same_cluster(struct reading *g, const struct reading_brokers *b)
 {
-    char *cluster = broker_cluster(consumer);
+    char *cluster = broker_cluster(b->asker);
     bool same = !cluster || !g->cluster || strcmp(cluster, g->cluster) == 0;
     free(cluster);
     return same;
 }
 
-static enum broker_answer ask(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+static enum broker_answer ask(struct reading *g, const struct reading_brokers *b)
 {
     int64_t asked_at = monotonic();
     int32_t count;
-    enum broker_answer answer = broker_partitions(consumer, g->rkt, &count, g->text);
+    enum broker_answer answer = broker_partitions(b->asker, g->asked, &count, g->text);
     if (answer != BROKER_ANSWERS)
         return answer;
-    if (!is_same_cluster(g, consumer)) {
+    if (!is_same_cluster(g, b)) {
         g->again = true;
         return answer;
     }
     int64_t *ends = xcalloc((size_t)count, sizeof *ends);
-    answer = broker_offsets(consumer, g->topic, count, BROKER_LATEST, ends, g->text);
+    answer = broker_offsets(b->asker, g->topic, count, BROKER_LATEST, ends, g->text);
     if (answer == BROKER_ANSWERS) {
         if (g->answered_at == NEVER)
             g->answered_at = monotonic();
-        take_ends(g, count, ends, asked_at, queue);
-        answer = find_lost(g, consumer, queue);
+        take_ends(g, count, ends, asked_at, b);
+        answer = find_lost(g, b);
     }
     free(ends);
     return answer;
 }
 
-static void ask_policy(struct reading *g, rd_kafka_t *consumer)
+static void ask_policy(struct reading *g, const struct reading_brokers *b)
 {
     if (!g->policies)
-        g->policies = rd_kafka_queue_new(consumer);
-    broker_ask_policy(consumer, g->topic, g->policies);
+        g->policies = rd_kafka_queue_new(b->asker);
+    broker_ask_policy(b->asker, g->topic, g->policies);
     g->stage = POLICY;
     g->due = monotonic() + WAIT_FIRST / 5;
 }
 
-static void await_policy(struct reading *g, rd_kafka_t *consumer)
+static void await_policy(struct reading *g, const struct reading_brokers *b)
 {
     g->policy = broker_policy(g->policies, g->why);
     if (g->policy == POLICY_NOT_NOW) {
         g->policy = POLICY_PENDING;
-        broker_ask_policy(consumer, g->topic, g->policies);
+        broker_ask_policy(b->asker, g->topic, g->policies);
     }
     if (g->policy != POLICY_PENDING)
         g->stage = READ; /* more may have come meanwhile */
@@ -404,14 +415,14 @@ static void await_policy(struct reading *g, rd_kafka_t *consumer)
 }
 
 /* Everything was read to an end that stood still. */
-static void conclude(struct reading *g, rd_kafka_t *consumer)
+static void conclude(struct reading *g, const struct reading_brokers *b)
 {
     if (g->unreadable)
         evidence_unreadable(&g->evidence, g->why);
     if (!evidence_has_gaps(&g->evidence)) {
         finish(g, READBACK_SETTLED);
     } else if (g->policy == POLICY_PENDING) {
-        ask_policy(g, consumer);
+        ask_policy(g, b);
     } else {
         check(g, evidence_gaps(&g->evidence, g->policy == POLICY_COMPACTED, g->policy == POLICY_UNKNOWN ? g->why : NULL));
         if (!g->again)
@@ -419,15 +430,15 @@ static void conclude(struct reading *g, rd_kafka_t *consumer)
     }
 }
 
-static bool read_on(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+static bool read_on(struct reading *g, const struct reading_brokers *b)
 {
     if (g->unreadable)
         stop_consuming(g);
     if (is_decisive(g) && is_read(g)) {
-        conclude(g, consumer);
+        conclude(g, b);
         return false;
     }
-    enum broker_answer answer = ask(g, consumer, queue);
+    enum broker_answer answer = ask(g, b);
     if (answer != BROKER_ANSWERS) {
         if (!is_decisive(g))
             g->answered_at = NEVER; /* what it holds may be written when it is back */
@@ -435,24 +446,24 @@ static bool read_on(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *q
     }
     g->text[0] = '\0';
     g->wait = WAIT_FIRST;
-    mind_stalls(g, queue);
+    mind_stalls(g, b);
     g->due = g->again || (is_decisive(g) && is_read(g)) ? 0 : next_question(g, monotonic());
     return false;
 }
 
-bool reading_step(struct reading *g, rd_kafka_t *consumer, rd_kafka_queue_t *queue)
+bool reading_step(struct reading *g, const struct reading_brokers *b)
 {
     if (g->again)
         begin_again(g);
     switch (g->stage) {
     case FIND:
-        return find(g, consumer, queue);
+        return find(g, b);
     case PLACE:
-        return place(g, consumer, queue);
+        return place(g, b);
     case READ:
-        return read_on(g, consumer, queue);
+        return read_on(g, b);
     case POLICY:
-        await_policy(g, consumer);
+        await_policy(g, b);
         return false;
     case DONE:
         break;
@@ -481,8 +492,11 @@ static void take_record(struct reading *g, const rd_kafka_message_t *m, int64_t 
     bool has_event = record_event(header_of(headers, "ce_id"), header_of(headers, "content-type"), value, &event);
     enum evidence_step step = evidence_record(&g->evidence, m->partition, m->offset, has_event ? &event : NULL);
     check(g, step);
-    if (step == EVIDENCE_GOOD && has_event && wanted_find(&g->wanted, &event))
+    if (step == EVIDENCE_GOOD && has_event && wanted_find(&g->wanted, &event)) {
         g->ours_at = now;
+        int64_t due = next_question(g, now); /* the ends must stand still again */
+        g->due = g->due < due ? g->due : due;
+    }
 }
 
 /* A record that cannot be read will never be: it is passed over. */
