@@ -140,34 +140,35 @@ static void stop_producer(struct kafka *k)
     k->ending = false;
 }
 
-/* A gap is no fault of the producer: it ends so that nothing overtakes a message that was not taken. */
-static void end_producer(struct kafka *k, rd_kafka_resp_err_t error, const char *reason)
+static void look_for_its_end(struct kafka *k)
 {
-    bool soon = k->now - k->started < SOON;
-    k->ending = true;
+    if (!k->producer || k->ending)
+        return;
+    /* To another attempt of the same producer the broker would not see that it is one: so it ends with a message that is unsure. */
+    k->ending = k->unsure || rd_kafka_fatal_error(k->producer, NULL, 0);
     k->end_by = k->now + PATIENCE;
-    if (error == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) {
+}
+
+/* A gap is no fault of the producer: it ends so that nothing overtakes a message that was not taken. But where it is not known whether
+ * that was written, the producer may have been fenced or forgotten. */
+static void end_producer(struct kafka *k)
+{
+    char reason[PUBLISH_ERROR] = "whether an alert was written is not known";
+    bool soon = k->now - k->started < SOON;
+    rd_kafka_resp_err_t error = rd_kafka_fatal_error(k->producer, reason, sizeof reason);
+    stop_producer(k);
+    k->start_at = k->now;
+    if (error == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE && !k->unsure) {
         log_debug("Kafka: a new producer takes over: %s", reason);
         return;
     }
     k->pause = !soon ? 0 : !k->pause ? PAUSE_FIRST : k->pause * 2 < PAUSE_MOST ? k->pause * 2 : PAUSE_MOST;
+    k->start_at += k->pause;
     k->sink.handlers.trouble(k->sink.handlers.context, reason);
     if (k->pause <= PAUSE_FIRST)
         log_warning("Kafka: the producer gave up (%s); a new one takes over", reason);
     else
         tell_link(k, false, reason);
-}
-
-static void look_for_its_end(struct kafka *k)
-{
-    char reason[PUBLISH_ERROR] = "";
-    if (!k->producer || k->ending)
-        return;
-    rd_kafka_resp_err_t error = rd_kafka_fatal_error(k->producer, reason, sizeof reason);
-    if (error)
-        end_producer(k, error, reason);
-    else if (k->unsure) /* to another attempt of the same producer the broker would not see that it is one */
-        end_producer(k, RD_KAFKA_RESP_ERR__INCONSISTENT, "whether a message was written is not known");
 }
 
 /* ---- The sink ---- */
@@ -198,10 +199,8 @@ static int64_t kafka_tend(struct sink *s, int64_t now)
         rd_kafka_purge(k->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
         return LOOK_AGAIN;
     }
-    if (k->ending) {
-        stop_producer(k);
-        k->start_at = now + k->pause;
-    }
+    if (k->ending)
+        end_producer(k);
     if (k->producer)
         return -1;
     if (now < k->start_at)
