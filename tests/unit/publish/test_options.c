@@ -15,7 +15,7 @@ static void options_of_librdkafka_may_be_set(void **state)
     static const char *const good[][2] = {
         {"compression.type", "zstd"}, {"linger.ms", "50"},          {"security.protocol", "SASL_SSL"}, {"sasl.mechanisms", "SCRAM-SHA-512"},
         {"sasl.password", "x y\"z"},  {"message.max.bytes", "2000000"}, {"debug", "broker,msg"},      {"client.id", "mine"},
-        {"queue.buffering.max.kbytes", "1024"}, {"partitioner", "murmur2_random"}, {"request.timeout.ms", "5000"},
+        {"queue.buffering.max.ms", "5"}, {"partitioner", "murmur2_random"}, {"request.timeout.ms", "5000"},
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!allowed(good[i][0], good[i][1]))
@@ -45,7 +45,9 @@ static void what_delivery_stands_on_is_denied_with_a_reason(void **state)
         {"delivery.timeout.ms", "1000", "never times out"}, {"transactional.id", "x", "transactions"},
         {"plugin.library.paths", "/tmp/x.so", "no code"}, {"test.mock.num.brokers", "3", "write  embedded;"},
         {"test.mock.broker.rtt", "3", "write  embedded;"}, {"bootstrap.servers", "a:1", "write  brokers"},
-        {"metadata.broker.list", "a:1", "write  brokers"}, {"enable.gapless.guarantee", "true", "would stop delivery"},
+        {"metadata.broker.list", "a:1", "write  brokers"}, {"enable.gapless.guarantee", "true", "nothing overtakes"},
+        {"retries", "3", "until it is delivered"},       {"message.send.max.retries", "3", "until it is delivered"},
+        {"queue.buffering.max.messages", "9", "window"}, {"queue.buffering.max.kbytes", "9", "window"},
         {"log.queue", "false", ""},                      {"delivery.report.only.error", "true", ""},
         {"dr_cb", "x", ""},                              {"enabled_events", "0", ""},
     };
