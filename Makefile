@@ -155,7 +155,7 @@ bench:
 	tests/bench/bench
 	tests/bench/deliver
 
-man_pages := $(wildcard daemon/man/*.[158])
+man_pages := $(wildcard daemon/man/*.[1578])
 examples := newswatchd.conf $(patsubst conf/%,%,$(wildcard conf/rules.d/*.conf conf/outlets.d/*.conf))
 documents := $(wildcard README.md CHANGELOG LICENSE)
 unit := newswatchd.service
@@ -164,7 +164,7 @@ fill_in = sed 's|@sbindir@|$(sbindir)|g; s|@sysconfdir@|$(sysconfdir)|g'
 
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(systemdsystemunitdir) $(sysusersdir) $(tmpfilesdir) $(datadir)/newswatchd \
-	    $(docdir)/examples/rules.d $(docdir)/examples/outlets.d $(mandir)/man1 $(mandir)/man5 $(mandir)/man8)
+	    $(docdir)/examples/rules.d $(docdir)/examples/outlets.d $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 $(mandir)/man8)
 	$(INSTALL) -m 755 $(B)/newswatchd $(DESTDIR)$(sbindir)/newswatchd
 	$(INSTALL) -m 755 $(B)/newswatchctl $(DESTDIR)$(bindir)/newswatchctl
 	$(INSTALL) -m 644 daemon/alert/alert.schema.json $(DESTDIR)$(datadir)/newswatchd/

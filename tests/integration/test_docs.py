@@ -1,4 +1,5 @@
 """What the documents say is so: examples parse, everything that can be written or called is named, the pages format."""
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("NEWSWATCHD_BUILD", ROOT / "build")).resolve()
 MAN = ROOT / "daemon/man"
-PAGES = sorted(MAN.glob("*.[158]"))
+PAGES = sorted(MAN.glob("*.[1578]"))
 KAFKA = "kafka { embedded; }\n"
 
 
@@ -110,7 +111,33 @@ def test_every_header_of_an_alert_is_described():
     source = (ROOT / "daemon/alert/alert.c").read_text(encoding="utf-8")
     headers = set(re.findall(r'add_header\(m, SV\("([a-z_-]+)"\)', source))
     assert len(headers) >= 9
-    assert headers <= set(re.findall(r"^\.It ([a-z_-]+)$", (MAN / "newswatchd.8").read_text(encoding="utf-8"), re.M))
+    assert headers <= set(re.findall(r"^\.It ([a-z_-]+)$", (MAN / "newswatchd-alerts.7").read_text(encoding="utf-8"), re.M))
+
+
+def members(schema):
+    """The names of all members that a schema describes, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for part in schema.values():
+            yield from members(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from members(part)
+
+
+def test_every_member_of_an_alert_is_described():
+    schema = json.loads((ROOT / "daemon/alert/alert.schema.json").read_text(encoding="utf-8"))
+    names = set(members(schema))
+    assert len(names) >= 30
+    text = plain((MAN / "newswatchd-alerts.7").read_text(encoding="utf-8"))
+    assert [name for name in sorted(names) if not re.search(rf'"{name}"', text)] == []
+
+
+def test_each_page_points_only_to_pages_that_exist():
+    ours = {page.name for page in PAGES}
+    for page in PAGES:
+        for name, section in re.findall(r"^\.Xr (newswatch\S+) (\d)", page.read_text(encoding="utf-8"), re.M):
+            assert f"{name}.{section}" in ours, f"{page.name} points to {name}({section})"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
