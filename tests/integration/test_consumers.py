@@ -1,8 +1,12 @@
 """The alerts of a real run as other programs read them: kcat, Kafka's console consumer, confluent-kafka, CloudEvents' own SDK."""
 import datetime
 import json
+import os
+import re
+import shlex
 import subprocess
 import sys
+import threading
 
 import confluent_kafka
 import confluent_kafka.admin
@@ -10,6 +14,7 @@ import pytest
 
 import broker
 import feeds
+import processes
 import record
 from daemon import configuration
 
@@ -52,11 +57,14 @@ def test_kcat_reads_key_headers_and_value(published):
     assert_same(published, [(m["key"], dict(zip(m["headers"][::2], m["headers"][1::2])), m["payload"]) for m in messages])
 
 
+CONSOLE = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={broker.HERE}/log4j2.properties", "-cp", f"{broker.LIB}/*",
+           "org.apache.kafka.tools.consumer.ConsoleConsumer"]
+
+
 def console_consumer(topic, count, **properties):
-    shown = [word for name, value in properties.items() for word in ("--formatter-property", f"{name.replace('_', '.')}={value}")]
-    return run("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={broker.HERE}/log4j2.properties", "-cp", f"{broker.LIB}/*",
-               "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server", topic.kafka.address, "--topic", topic.name,
-               "--from-beginning", "--max-messages", count, "--timeout-ms", 1000 * record.DEADLINE, *shown)
+    options = [word for name, value in properties.items() for word in ("--formatter-property", f"{name.replace('_', '.')}={value}")]
+    return run(*CONSOLE, "--bootstrap-server", topic.kafka.address, "--topic", topic.name, "--from-beginning", "--max-messages", count,
+               "--timeout-ms", 1000 * record.DEADLINE, *options)
 
 
 def test_kafkas_console_consumer_reads_key_headers_and_value(published):
@@ -67,6 +75,59 @@ def test_kafkas_console_consumer_reads_key_headers_and_value(published):
         headers, key, value = line.split("\t")
         found.append((key, dict(header.split(":", 1) for header in headers.split(" & ")), value))
     assert_same(published, found)
+
+
+# ---- As the manual has it ----
+
+MANUAL = broker.ROOT / "daemon" / "man" / "newswatchd-alerts.7"
+
+
+def shown(what, topic):
+    """What the manual shows under this name, for our broker and topic."""
+    text = re.search(rf'^\.\\" {what}:\n\.Bd [^\n]*\n(.*?)^\.Ed$', MANUAL.read_text(), re.M | re.S)[1]
+    return text.replace("\\e", "\\").replace("localhost:9092", topic.kafka.address).replace("news.alerts", topic.name)
+
+
+def lines_of(count, *command, **environment):
+    """The first lines of what runs for ever."""
+    process = processes.start(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+                              env={**os.environ, **environment})
+    timer = threading.Timer(3 * record.DEADLINE, process.kill)
+    timer.start()
+    try:
+        return [process.stdout.readline().rstrip("\n") for _ in range(count)]
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+binary_only = pytest.mark.parametrize("published", ["binary"], indirect=True)
+
+
+@binary_only
+def test_the_manuals_kcat_command_reads_the_alerts(published):
+    lines = lines_of(len(STORIES), "sh", "-c", "exec " + shown("kcat", published))
+    assert [json.loads(json.loads(line)["payload"]) for line in lines] == [alert.value for alert in published.rest()]
+
+
+@binary_only
+def test_the_manuals_console_consumer_reads_the_alerts(published):
+    command = shown("The console consumer", published).replace("kafka-console-consumer.sh", " ".join(map(shlex.quote, CONSOLE)))
+    lines = lines_of(len(STORIES), "sh", "-c", "exec " + command)
+    assert [json.loads(line.rsplit("\t", 1)[1]) for line in lines] == [alert.value for alert in published.rest()]
+
+
+@binary_only
+def test_the_manuals_python_reads_the_alerts(published, tmp_path):
+    """Both examples: an alert as it comes, and as CloudEvents' SDK has it."""
+    program = shown("Python", published) + "".join(f"    {line}\n" if line else "\n" for line in shown("The SDK", published).splitlines())
+    (tmp_path / "pager.py").write_text(program.replace('["title"])', '["title"], flush=True)'))
+    lines = lines_of(2 * len(STORIES), sys.executable, tmp_path / "pager.py", PYTHONPATH=str(SDK), PYTHONUTF8="1")
+    expected = [line for a in published.rest()
+                for line in (f"{a.event['id']} {a.headers['rules']} {a.title}", f"{a.event['id']} {a.title}")]
+    assert lines == expected
 
 
 # ---- CloudEvents' SDK ----
