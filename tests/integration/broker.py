@@ -45,8 +45,10 @@ def fetch_jars():
         return
     new = LIB.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
-    subprocess.run(["mvn", "-q", "-B", "--no-transfer-progress", "-f", POM, "dependency:copy-dependencies", f"-DoutputDirectory={new}",
-                    "-DincludeScope=runtime"], check=True, timeout=600)
+    done = subprocess.run(["mvn", "-q", "-B", "--no-transfer-progress", "-f", POM, "dependency:copy-dependencies", f"-DoutputDirectory={new}",
+                           "-DincludeScope=runtime"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+    if done.returncode:
+        raise RuntimeError("Kafka's jars cannot be fetched: " + next((line[line.index("[ERROR]"):] for line in done.stdout.splitlines() if "[ERROR]" in line), "Maven failed"))
     new.rename(LIB)
 
 
@@ -79,9 +81,15 @@ class Broker:
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
     def start(self):
+        self.launch()
+        self.wait_until_up()
+
+    def launch(self):
         with open(self.log, "ab") as log:
             self.process = processes.start([*self.java, "kafka.Kafka", str(self.properties)], stdout=log, stderr=log,
                                            stdin=subprocess.DEVNULL)
+
+    def wait_until_up(self):
         admin = self.admin()
         until = time.monotonic() + START_SECONDS
         while True:

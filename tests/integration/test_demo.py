@@ -82,6 +82,17 @@ def test_it_shows_the_command_that_reads_the_topic(shown):
     assert re.search(r"kcat -C .*-b 127\.0\.0\.1:\d+ -t news\.alerts", shown)
 
 
+def test_three_programs_of_others_read_the_same_from_a_real_kafka(shown):
+    _, kafka = shown.split("The same stories once more")
+    assert re.search(r"kcat: 10 alerts\n +kcat -C .*-b 127\.0\.0\.1:\d+", kafka)
+    assert re.search(r"console consumer: 10 alerts\n +kafka-console-consumer\.sh --bootstrap-server", kafka)
+    read = re.findall(r"^  ([0-9a-f]{8})…  ([a-z-]+) +([a-z-]+)$", kafka, re.M)
+    assert len(read) == len(set(read)) == 10
+    assert {(outlet, rule) for _, outlet, rule in read} == {(re.match(r"https://([a-z-]+)", link)[1], rule) for rule, link in alerts_in(shown)}
+    assert any(id == re.search(r"ce_id: ([0-9a-f]{8})[0-9a-f]{24}\n", kafka)[1] for id, _, _ in read)
+    assert "Three readers, the same 10 alerts, each once." in kafka
+
+
 def members_of(group):
     """Processes of a process group that still run."""
     found = []
@@ -95,12 +106,12 @@ def members_of(group):
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_no_process_and_no_file(tmp_path, number):
+@pytest.mark.parametrize("when, number", [("kcat", signal.SIGINT), ("kcat", signal.SIGTERM), ("The same stories once more", signal.SIGINT)])
+def test_an_interrupt_leaves_no_process_and_no_file(tmp_path, when, number):
     demo = subprocess.Popen([DEMO], env=environment(tmp_path), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
     try:
         for line in demo.stdout:
-            if b"kcat" in line:
+            if when.encode() in line:
                 break
         assert len(members_of(demo.pid)) >= 2
         os.killpg(demo.pid, number) if number == signal.SIGINT else demo.send_signal(number)
