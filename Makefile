@@ -143,10 +143,10 @@ demo:
 	@tests/demo/demo
 # Kills and outages at random; KILLS and BROKER_KILLS are shared by the SEEDS, each of which takes SECONDS at most.
 torture:
-	tests/need check
+	tests/need torture
 	$(MAKE) --no-print-directory FAULTS=1 all
 	tests/torture/torture --seeds $(or $(SEEDS),1 2 3 4) --kills $(or $(KILLS),1000) --broker-kills $(or $(BROKER_KILLS),100) \
-	    --minutes $$(($(or $(SECONDS),1800) / 60))
+	    --seconds $(or $(SECONDS),1800)
 bench:
 	tests/need bench
 	$(MAKE) --no-print-directory all bench_programs

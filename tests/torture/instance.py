@@ -5,6 +5,7 @@ import math
 import os
 import random
 import signal
+import socket
 import subprocess
 import time
 
@@ -62,6 +63,7 @@ class Instance:
                       for outlet, names in zip(self.outlets, (("main",), ("main", "more"), ("main",))) for name in names]
         self.structured = self.chance.random() < 0.3
         self.process = None
+        self.ready = self.stopping = False
         self.ended = asyncio.Event()
         self.wanted_dead = asyncio.Event()
         self.was_full = False  # was the disk full in this life?
@@ -75,6 +77,9 @@ class Instance:
             site = newsroom.Site(f"127.2.{host // 250}.{host % 250 + 1}", [feed for feed in self.feeds if feed.outlet == outlet])
             self.sites.append(await site.start())
         await self.door.start()
+        self.notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self.notified.bind(str(self.folder / "notify"))
+        asyncio.get_running_loop().add_reader(self.notified, self.hear)
 
     # ---- Its configuration ----
 
@@ -101,14 +106,22 @@ class Instance:
     def say(self, what):
         self.tally.note(self.name, what)
 
+    def hear(self):
+        """What it tells systemd: before it is ready, it is not reloaded."""
+        with contextlib.suppress(BlockingIOError):
+            while told := self.notified.recv(65536):
+                self.ready = self.ready or b"READY=1" in told.split(b"\n")
+
     def start(self, fault=None):
         environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS")}
-        environment.update(STATE_DIRECTORY=str(self.state), NEWSWATCHD_CLOCK=str(self.clock), NEWSWATCHD_DISK_FULL=str(self.disk))
+        environment.update(STATE_DIRECTORY=str(self.state), NEWSWATCHD_CLOCK=str(self.clock), NEWSWATCHD_DISK_FULL=str(self.disk),
+                           NOTIFY_SOCKET=str(self.folder / "notify"))
         if fault:
             environment["NEWSWATCHD_FAULT"] = fault
         self.was_full = self.disk.exists()
+        self.hear()  # what the last one left
         self.fault = fault
-        self.stopping = False
+        self.ready = self.stopping = False
         self.ended.clear()
         self.wanted_dead.clear()
         with open(self.folder / "log", "ab") as log:
@@ -145,7 +158,7 @@ class Instance:
             how = how if how != "by itself" else f"at {self.fault.split(':')[0].split('+')[-1]}"
             self.tally.count(self.tally.kills, how)
             self.say(f"dead, {how}")
-        elif status == 0 and self.stopping:
+        elif self.stopping and (status == 0 or (status == -signal.SIGTERM and not self.ready)):
             self.tally.count(self.tally.outages, "stop")
             self.say("stopped")
         elif self.was_full and 0 < status < 10:
@@ -235,7 +248,7 @@ class Instance:
                 self.set_clock(chance.randint(-CLOCK_MOST, CLOCK_MOST) if chance.random() < 0.5 else chance.randint(-60_000, 60_000))
             else:
                 self.write_conf()
-                if self.process:
+                if self.ready:
                     self.signal(signal.SIGHUP)
 
     async def die_perhaps(self):
@@ -318,6 +331,7 @@ class Instance:
         for site in self.sites:
             site.close()
         self.door.close()
+        self.notified.close()
 
     def expected(self):
         """As the judge wants it."""
