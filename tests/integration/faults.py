@@ -22,6 +22,13 @@ def points():
     return sorted(set(re.findall(r'FAULT\("([a-z-]+)"\)', text)))
 
 
+def spans():
+    """Each of them, and what a commit is about: a commit that follows one of the store's changes is another point each time."""
+    alone = points()
+    changes = [point for point in ("added", "removed", "marked", "refused", "dead-letter", "lane-opened", "lane-closed") if point in alone]
+    return alone + [f"{change}+{commit}" for change in changes for commit in ("committing", "committed")]
+
+
 def read_store(state, *questions):
     """The answers of what is committed in a store that may be in use; None: it is not there yet, is being made, or recovered."""
     try:

@@ -77,7 +77,7 @@ class Case:
             self.daemon.end()
 
 
-@pytest.mark.parametrize("point", faults.points())
+@pytest.mark.parametrize("point", faults.spans())
 def test_a_crash_leaves_every_alert_once_and_in_order(point, kafka, web, tmp_path):
     cases = [Case(tmp_path, kafka, web.site(), point, passing, later) for later in (False, True) for passing in PASSINGS]
     with concurrent.futures.ThreadPoolExecutor(len(cases)) as threads:

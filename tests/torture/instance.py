@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -27,7 +28,7 @@ class Tally:
     def __init__(self, log):
         self.log = log
         self.began = time.monotonic()
-        self.kills, self.outages = {}, {}
+        self.kills, self.moments, self.outages = {}, {}, {}
         self.starts = self.alerts = self.broker_kills = 0
         self.complaints = []
 
@@ -125,6 +126,7 @@ class Instance:
         self.ended.clear()
         self.wanted_dead.clear()
         with open(self.folder / "log", "ab") as log:
+            self.log_from = log.tell()
             log.write(f"---- {time.monotonic() - self.tally.began:.3f} start, {fault or 'no'} fault\n".encode())
             self.process = processes.start([str(self.program), "-c", str(self.conf)], env=environment, stdin=subprocess.DEVNULL,
                                            stdout=log, stderr=log)
@@ -157,6 +159,7 @@ class Instance:
         if status == EXIT_KILLED and (self.fault or how != "by itself"):
             how = how if how != "by itself" else f"at {self.fault.split(':')[0].split('+')[-1]}"
             self.tally.count(self.tally.kills, how)
+            self.tally.count(self.tally.moments, self.moment())
             self.say(f"dead, {how}")
         elif self.stopping and (status == 0 or (status == -signal.SIGTERM and not self.ready)):
             self.tally.count(self.tally.outages, "stop")
@@ -213,6 +216,30 @@ class Instance:
             self.tally.complain(self.name, f"does not stop in {STOP_SECONDS} s")
             self.signal(signal.SIGKILL)
         await self.judge_end("stopped")
+
+    # ---- What it said ----
+
+    def log(self):
+        """Of this life."""
+        with open(self.folder / "log", errors="replace") as log:
+            log.seek(self.log_from)
+            return log.read()
+
+    def moment(self):
+        """In what the kill finds it."""
+        if not self.ready:
+            return "beginning"
+        reading = set()
+        for topic, what in re.findall(r"Kafka: topic (\S+?):? (reading back|waiting|asking|is read back|\d+ of its)", self.log()):
+            (reading.add if what in ("reading back", "waiting", "asking") else reading.discard)(topic)
+        found = faults.read_store(self.state, "SELECT count(*) FROM outbox")
+        return "reading back or settling" if reading else "with alerts under way" if found and found[0][0][0] else "at rest"
+
+    def look_for_doubt(self):
+        """Nothing that it needs for the read-back was taken from it: there is nothing to doubt."""
+        for line in (self.folder / "log").read_text(errors="replace").splitlines():
+            if "may come a second time" in line:
+                self.tally.complain(self.name, f"doubts without a reason: {line}")
 
     # ---- Its troubles ----
 
@@ -324,6 +351,7 @@ class Instance:
         if why:
             self.tally.complain(self.name, f"is not done {seconds} s after all was healed: {why}; see {self.folder}/log")
         await self.stop()
+        self.look_for_doubt()
 
     def close(self):
         if self.process:
