@@ -8,6 +8,7 @@
 #else
 static void alert_dead_letter(const struct message *m, struct sv topic, struct sv reason, struct arena *a, struct message *out) { (void)reason, (void)a; *out = *m; out->topic = topic; out->value = SV("{}"); }
 #endif
+#include "base/fault.h"
 #include "base/log.h"
 #include "publish/courier.h"
 #include "setup.h"
@@ -84,6 +85,7 @@ static void row_delivered(void *context, struct sv topic, int64_t row, struct sv
         ack.partition = -1; /* somebody has edited it: no mark is made of it */
     d->acks = xgrow(d->acks, d->ack_count, &d->ack_capacity, sizeof *d->acks);
     d->acks[d->ack_count++] = ack;
+    FAULT("acknowledged");
     lanes_delivered(d->lanes, topic);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "publish/readback.h"
 
@@ -297,6 +298,7 @@ static void settle(struct lanes *l, struct lane *lane, const struct readback_res
     lane->holds = lane->holds && !r->doubt;
     tell_result(lane, r);
     enter(l, lane, LANE_SETTLED);
+    FAULT("read-back");
 }
 
 static void on_done(void *context, const struct readback_result *r)

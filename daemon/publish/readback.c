@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "publish/config.h"
 #include "publish/readback_topic.h"
 
@@ -335,7 +336,7 @@ struct readback *readback_new(const struct publish_options *options, const struc
     struct readback *r = xcalloc(1, sizeof *r);
     struct shared *s = r->shared = xcalloc(1, sizeof *s);
     r->handlers = *handlers;
-    r->settle = SETTLE;
+    r->settle = fault_number("NEWSWATCHD_SETTLE", SETTLE);
     s->conf = conf;
     s->last_word = &s->words;
     s->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/fault.h"
+
 bool store_lanes(struct store *s, void (*lane)(void *context, const struct store_lane *), void *context)
 {
     sqlite3_stmt *st = s->statements[LANES];
@@ -61,7 +63,9 @@ bool store_mark(struct store *s, struct sv topic, int32_t partition, int64_t off
     sqlite3_bind_int(st, 2, partition);
     sqlite3_bind_int64(st, 3, offset);
     bind_sv(st, 4, event ? (struct sv){(const char *)event->bytes, sizeof event->bytes} : SV_NONE);
-    return store_run(s, MARK_SAVE);
+    bool good = store_run(s, MARK_SAVE);
+    FAULT("marked");
+    return good;
 }
 
 /* ---- Opening and closing ---- */
@@ -96,13 +100,16 @@ bool store_lane_open(struct store *s, struct sv topic, struct sv cluster, const 
     bind_text(s->statements[LANE_OPEN], 1, topic);
     bind_sv(s->statements[LANE_OPEN], 2, cluster);
     bool good = store_run(s, LANE_OPEN) && replace_marks(s, topic, marks, count);
+    FAULT("lane-opened");
     return store_end(s, good) && good;
 }
 
 bool store_lane_close(struct store *s, struct sv topic)
 {
     bind_text(s->statements[LANE_CLOSE], 1, topic);
-    return store_run(s, LANE_CLOSE);
+    bool good = store_run(s, LANE_CLOSE);
+    FAULT("lane-closed");
+    return good;
 }
 
 /* ---- Counters ---- */

@@ -77,7 +77,9 @@ bool store_outbox_add(struct store *s, const struct message *m, int64_t now)
 bool store_outbox_dead_letter(struct store *s, int64_t refused_row, const struct message *m, int64_t now)
 {
     sqlite3_bind_int64(s->statements[DEAD_LETTER], 7, refused_row);
-    return add(s, DEAD_LETTER, m, now);
+    bool good = add(s, DEAD_LETTER, m, now);
+    FAULT("dead-letter");
+    return good;
 }
 
 /* ---- Offering ---- */

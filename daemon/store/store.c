@@ -92,15 +92,20 @@ bool store_end(struct store *s, bool keep)
     return is_whole(s) && (keep || store_run(s, ROLLBACK_TO)) && store_run(s, RELEASE);
 }
 
+static bool commit(struct store *s)
+{
+    FAULT("committing");
+    bool good = store_check(s) && store_run(s, COMMIT);
+    FAULT("committed");
+    return good;
+}
+
 bool store_commit(struct store *s)
 {
     bool whole = is_whole(s), open = s->open;
     s->open = s->lost = false;
-    FAULT("committing");
-    if (whole && (!open || (store_check(s) && store_run(s, COMMIT)))) {
-        FAULT("committed");
+    if (whole && (!open || commit(s)))
         return true;
-    }
     char why[STORE_ERROR];
     memcpy(why, s->error, sizeof why);
     if (!sqlite3_get_autocommit(s->db))
