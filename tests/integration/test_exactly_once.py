@@ -86,14 +86,14 @@ def test_what_a_stopped_broker_held_when_the_daemon_was_killed_comes_once(daemon
     daemon.start(configuration(topic.sink, {"gazette": site.url()}))
     topic.read(1)
     wait_for("the first alert's end", lambda: waiting(daemon) == 0)
-    kafka.send(signal.SIGSTOP)
+    kafka.signal(signal.SIGSTOP)
     try:
         page.body = feeds.rss(*stories(MANY))
         wait_for("the others in the outbox", lambda: waiting(daemon) == MANY - 1)
         daemon.kill()
         daemon.start()
     finally:
-        kafka.send(signal.SIGCONT)
+        kafka.signal(signal.SIGCONT)
     topic.wait("every story", lambda found: len(found) >= MANY)
     wait_for("an empty outbox", lambda: waiting(daemon) == 0)
     assert daemon.lines(READ_BACK.format(topic.name))
@@ -137,13 +137,13 @@ def test_a_topic_that_was_made_again_gets_the_rest_and_a_warning(daemon, site, k
     daemon.start(configuration(topic.sink, {"gazette": site.url()}))
     topic.read(1)
     wait_for("the first alert's end", lambda: waiting(daemon) == 0)
-    kafka.send(signal.SIGSTOP)
+    kafka.signal(signal.SIGSTOP)
     try:
         page.body = feeds.rss(*stories(5))
         wait_for("the others in the outbox", lambda: waiting(daemon) == 4)
         daemon.kill()
     finally:
-        kafka.send(signal.SIGCONT)
+        kafka.signal(signal.SIGCONT)
     topic.reader.close()
     topic.reader = None
     kafka.remove_topic(topic.name)
@@ -159,13 +159,13 @@ def test_another_cluster_behind_the_same_configuration_is_told(daemon, site, top
     daemon.start(configuration(topic.sink, {"gazette": site.url()}))
     topic.read(1)
     wait_for("the first alert's end", lambda: waiting(daemon) == 0)
-    kafka.send(signal.SIGSTOP)
+    kafka.signal(signal.SIGSTOP)
     try:
         page.body = feeds.rss(*stories(5))
         wait_for("the others in the outbox", lambda: waiting(daemon) == 4)
         daemon.kill()
     finally:
-        kafka.send(signal.SIGCONT)
+        kafka.signal(signal.SIGCONT)
     second.start()
     second.make_topic(topic.name)
     daemon.start(configuration(f'brokers "{second.address}"; topic {topic.name};', {"gazette": site.url()}))

@@ -1,7 +1,6 @@
 """The broker of the torture: a door's worth of listeners, its deaths and its stand-stills, and the other program that writes to the same topics."""
 import asyncio
 import concurrent.futures
-import os
 import random
 import signal
 import socket
@@ -55,9 +54,6 @@ class Node(broker.Broker):
         made = admin.create_topics([confluent_kafka.admin.NewTopic(topic, count, 1) for topic, count in partitions.items()])
         for each in made.values():
             each.result(timeout=60)
-
-    def signal(self, number):
-        os.kill(self.process.pid, number)
 
 
 class Outages:
