@@ -3,6 +3,7 @@ import concurrent.futures
 import itertools
 import time
 
+import confluent_kafka
 import pytest
 
 import alerts
@@ -52,10 +53,12 @@ class Case:
         self.daemon = daemons.Daemon(self.folder)
         self.daemon.program = faults.program()
         self.kafka.make_topic(self.topic, **{"max.message.bytes": "20000"})
+        self.kafka.make_topic(self.topic + ".dead")
         self.reader = alerts.Reader(self.kafka.address, self.topic)
         try:
             options = 'option reconnect.backoff.max.ms 200; option batch.num.messages 2; option linger.ms 0;'
-            self.daemon.write(daemons.configuration(f'brokers "{self.kafka.address}"; topic {self.topic}; {options}', {"gazette": self.site.url()}))
+            sink = f'brokers "{self.kafka.address}"; topic {self.topic}; dead_letter {self.topic}.dead; {options}'
+            self.daemon.write(daemons.configuration(sink, {"gazette": self.site.url()}))
             if self.later:
                 self.start()
                 self.reader.read(1)
@@ -71,6 +74,8 @@ class Case:
                 assert not self.come_to_rest(), self.name
             assert self.daemon.stop() == 0, self.name
             assert [alert.title for alert in self.reader.rest()] == TITLES, self.name
+            dead = confluent_kafka.TopicPartition(self.topic + ".dead", 0)
+            assert self.reader.consumer.get_watermark_offsets(dead, timeout=record.DEADLINE) == (0, 1), self.name
             return died
         finally:
             self.reader.close()
