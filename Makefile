@@ -65,7 +65,7 @@ fuzz_tests := $(patsubst tests/%.c,$(B)/tests/%,$(fuzz_sources))
 .SECONDARY:
 all: $(B)/newswatchd $(B)/newswatchctl
 
-$(B)/newswatchd: $(addprefix $(B)/,main.o loading.o watch.o delivery.o lanes.o round.o history.o past.o likeness.o trust.o setup.o) $(archives)
+$(B)/newswatchd: $(addprefix $(B)/,main.o loading.o watch.o delivery.o lanes.o round.o history.o past.o likeness.o trust.o setup.o place.o report.o report_rows.o headline.o) $(archives)
 	@echo '  LD $@'
 	$Q$(CC) $(cflags_once) $(LDFLAGS) -o $@ $^ $(ldlibs_once)
 $(B)/newswatchctl: $(call objects,ctl) $(B)/setup.o $(B)/place.o $(archives)

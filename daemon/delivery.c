@@ -299,11 +299,10 @@ static bool settle_refusal(struct delivery *d, const struct refusal *r)
 {
     struct arena arena = {0};
     struct message whole, dead;
-    int64_t row, added;
     struct sv dead_topic = d->conf->kafka.dead_letter;
-    int found = store_outbox_next(d->store, r->topic, r->row - 1, &arena, &row, &whole, &added);
+    int found = store_outbox_load(d->store, r->row, &arena, &whole);
     bool good = found >= 0;
-    if (found > 0 && row == r->row) { /* else it was thrown away meanwhile */
+    if (found > 0) { /* else it was thrown away meanwhile */
         good = store_outbox_refuse(d->store, r->row, sv_of(r->reason));
         if (good && dead_topic.p && !sv_eq(dead_topic, r->topic)) {
             alert_dead_letter(&whole, dead_topic, sv_of(r->reason), &arena, &dead);

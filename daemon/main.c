@@ -13,9 +13,12 @@
 #include "feed/feed.h"
 #include "loading.h"
 #include "match/match.h"
+#include "ops/control.h"
 #include "ops/ops.h"
+#include "place.h"
 #include "poll/poll.h"
 #include "publish/publish.h"
+#include "report.h"
 #include "setup.h"
 #include "store/store.h"
 #include "watch.h"
@@ -31,6 +34,8 @@ struct daemon {
     struct store *store;
     struct watch *watch;
     struct loading *loading;
+    struct report *report;   /* NULL with --once, as the control socket is */
+    struct control *control;
     char *state;      /* the state directory in use */
     bool once, stopping;
     ev_signal hup, term, interrupt;
@@ -60,8 +65,8 @@ static const char usage[] =
 
 static void print_version(void)
 {
-    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(),
-           match_library(), store_library(), publish_library(), ops_library());
+    printf("newswatchd %s\nlibev/%d.%d %s %s %s %s %s %s\n", VERSION, ev_version_major(), ev_version_minor(), poll_library(),
+           match_library(), store_library(), publish_library(), control_library(), ops_library());
 }
 
 /* Returns -1 to go on, or the exit status. */
@@ -132,14 +137,6 @@ static void log_diags(const struct diags *diags)
     buf_free(&text);
 }
 
-static char *state_of(const struct conf *conf)
-{
-    if (conf->state.p)
-        return sv_cstr(conf->state);
-    const char *given = getenv("STATE_DIRECTORY");
-    return given && *given ? xstrdup(given) : NULL;
-}
-
 static void tell_status(struct daemon *d)
 {
     char line[200];
@@ -149,24 +146,40 @@ static void tell_status(struct daemon *d)
 
 static void on_load_began(void *daemon)
 {
-    (void)daemon;
+    struct daemon *d = daemon;
     ops_reloading();
+    if (d->report)
+        report_load_began(d->report);
+}
+
+/* As the configuration in effect says. */
+static void open_control(struct daemon *d)
+{
+    struct watch_view view;
+    watch_view(d->watch, &view);
+    char *path = place_control(view.conf, d->state);
+    if (d->control)
+        control_listen(d->control, path);
+    free(path);
 }
 
 static struct setup *on_loaded(void *daemon, struct setup *setup, const struct diags *diags)
 {
     struct daemon *d = daemon;
     log_diags(diags);
-    char error[STORE_ERROR], *state = setup ? state_of(setup->conf) : NULL;
+    char error[STORE_ERROR] = "", *state = setup ? place_state(setup->conf) : NULL;
     if (setup && (!state || strcmp(state, d->state) != 0))
         log_warning("another state directory takes effect at the next start");
     size_t feeds = setup ? setup->conf->feed_count : 0, rules = setup ? setup->conf->rule_count : 0;
-    if (setup && watch_change(d->watch, &setup, error))
+    bool good = setup && watch_change(d->watch, &setup, error);
+    if (good)
         log_notice("reloaded %s: %zu feeds, %zu rules", d->path, feeds, rules);
-    else if (setup)
-        log_error("%s: not reloaded, the old configuration stays: %s", d->path, error);
     else
-        log_error("%s: not reloaded, the old configuration stays", d->path);
+        log_error("%s: not reloaded, the old configuration stays%s%s", d->path, *error ? ": " : "", error);
+    if (d->report)
+        report_loaded(d->report, diags, good, error);
+    if (good)
+        open_control(d);
     free(state);
     ops_ready(NULL);
     tell_status(d);
@@ -196,6 +209,8 @@ static void on_stop(struct ev_loop *loop, ev_signal *signal, int events)
     ops_stopping("delivering what is left");
     log_notice("stopping: delivering what is left");
     loading_stop(d->loading);
+    if (d->report)
+        report_stopping(d->report);
     watch_drain(d->watch);
 }
 
@@ -247,10 +262,22 @@ static int finish(struct daemon *d)
     return d->once && (result.failed || result.unstored) ? EXIT_FEED_FAILED : EXIT_GOOD;
 }
 
+/* Without it the daemon does its work all the same. */
+static void start_control(struct daemon *d)
+{
+    char error[CONTROL_ERROR];
+    d->report = report_new(&clock_system, d->path, d->state, d->store, d->watch, d->loading);
+    d->control = control_new(d->loop, report_resources, report_resource_count, d->report, error);
+    if (d->control)
+        open_control(d);
+    else
+        log_error("no control socket: %s", error);
+}
+
 static int run(struct daemon *d, struct setup *setup)
 {
     char error[STORE_ERROR];
-    d->state = state_of(setup->conf);
+    d->state = place_state(setup->conf);
     if (!d->state) {
         log_error("no state directory: write  state \"/var/lib/newswatchd\";  in %s, or set $STATE_DIRECTORY", d->path);
         setup_free(&setup);
@@ -276,6 +303,8 @@ static int run(struct daemon *d, struct setup *setup)
         log_error("no descriptor is left: %s", strerror(errno));
         return EXIT_CONFIGURATION;
     }
+    if (!d->once)
+        start_control(d);
     log_notice("newswatchd %s: %zu feeds of %zu outlets, %zu rules; state in %s", VERSION, setup->conf->feed_count, setup->conf->outlet_count,
                setup->conf->rule_count, d->state);
     ops_ready(NULL);
@@ -324,7 +353,9 @@ int main(int argc, char **argv)
     if (setup)
         setup_slim(setup);
     status = setup ? run(&d, setup) : EXIT_CONFIGURATION;
+    control_free(&d.control);
     loading_free(&d.loading);
+    report_free(&d.report);
     watch_free(&d.watch);
     store_close(&d.store);
     free(d.state);

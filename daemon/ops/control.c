@@ -120,7 +120,7 @@ static bool path_fits(const char *pattern, const char *path, int64_t *number)
 /* Returns the methods that the path knows, where that is not among them; else NULL. */
 static const char *answer(struct control *c, struct control_request *request, const char *method, const char *path, struct control_reply *reply)
 {
-    const char *allowed = NULL;
+    bool get = false, post = false;
     if (strcmp(method, "HEAD") == 0) /* libmicrohttpd leaves the body out */
         method = "GET";
     for (const struct control_resource *r = c->resources; r < c->resources + c->count; r++) {
@@ -131,8 +131,10 @@ static const char *answer(struct control *c, struct control_request *request, co
             r->answer(c->context, request, reply);
             return NULL;
         }
-        allowed = strcmp(r->method, "GET") == 0 ? "GET, HEAD" : r->method;
+        get = get || strcmp(r->method, "GET") == 0;
+        post = post || strcmp(r->method, "POST") == 0;
     }
+    const char *allowed = get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : post ? "POST" : NULL;
     if (allowed)
         control_refuse(reply, MHD_HTTP_METHOD_NOT_ALLOWED, "%s takes %s", path, allowed);
     else

@@ -17,7 +17,7 @@ struct control_reply {
 };
 
 /* Something that can be asked for, by method and path. A segment "#" of the path stands for a number from 1. The handler answers at once,
- * within a bounded time: it runs on the loop. It must not call control_listen or control_free. */
+ * within a bounded time: it runs on the loop. It must not call control_free. */
 struct control_resource {
     const char *method;       /* "GET" (HEAD is answered as well) or "POST" */
     const char *path;         /* "/outbox/#/retry" */

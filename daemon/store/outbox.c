@@ -84,13 +84,9 @@ bool store_outbox_dead_letter(struct store *s, int64_t refused_row, const struct
 
 /* ---- Offering ---- */
 
-/* As store_outbox_next; `*whole`: its headers could be read. */
-static int next_row(struct store *s, struct sv topic, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added, bool *whole)
+/* The row that a statement is at, to its end. `*whole`: its headers could be read. */
+static int read_row(struct store *s, sqlite3_stmt *st, struct arena *a, int64_t *row, struct message *m, int64_t *added, bool *whole)
 {
-    sqlite3_stmt *st = s->statements[topic.p ? OUTBOX_NEXT : OUTBOX_NEXT_ANY];
-    if (topic.p)
-        bind_text(st, 1, topic);
-    sqlite3_bind_int64(st, 2, after);
     int result = store_step(s, st);
     *whole = true;
     if (result > 0) {
@@ -101,6 +97,23 @@ static int next_row(struct store *s, struct sv topic, int64_t after, struct aren
     }
     store_reset(st);
     return result;
+}
+
+static int next_row(struct store *s, struct sv topic, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added, bool *whole)
+{
+    sqlite3_stmt *st = s->statements[topic.p ? OUTBOX_NEXT : OUTBOX_NEXT_ANY];
+    if (topic.p)
+        bind_text(st, 1, topic);
+    sqlite3_bind_int64(st, 2, after);
+    return read_row(s, st, a, row, m, added, whole);
+}
+
+int store_outbox_load(struct store *s, int64_t row, struct arena *a, struct message *m)
+{
+    int64_t added;
+    bool whole;
+    sqlite3_bind_int64(s->statements[OUTBOX_LOAD], 1, row);
+    return read_row(s, s->statements[OUTBOX_LOAD], a, &row, m, &added, &whole);
 }
 
 int store_outbox_next(struct store *s, struct sv topic, int64_t after, struct arena *a, int64_t *row, struct message *m, int64_t *added)

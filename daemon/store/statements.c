@@ -39,6 +39,7 @@ static const char *const sql[STATEMENTS] = {
     [GIVE_BACK] = "PRAGMA incremental_vacuum(" STORE_PAGES_GIVEN_BACK ")",
     [OUTBOX_ADD] = "INSERT INTO outbox (event, topic, key, value, headers, added) VALUES (?, ?, ?, ?, ?, ?)",
     [OUTBOX_NEXT] = "SELECT " MESSAGE " " WAITING "?1 AND id > ?2 ORDER BY id LIMIT 1",
+    [OUTBOX_LOAD] = "SELECT " MESSAGE " FROM outbox WHERE id = ?1",
     [OUTBOX_NEXT_ANY] = "SELECT " MESSAGE " FROM outbox WHERE id > ?2 AND refused IS NULL ORDER BY id LIMIT 1",
     [OUTBOX_REMOVE] = "DELETE FROM outbox WHERE id IN (?1, (SELECT stands_for FROM outbox WHERE id = ?1))",
     [OUTBOX_REMOVE_ALONE] = "DELETE FROM outbox WHERE id = ?1",

@@ -69,6 +69,8 @@ uint64_t store_size(struct store *); /* bytes that are in use in the file: what 
 bool store_outbox_add(struct store *, const struct message *, int64_t now);
 /* The topic's first waiting row after `after` (SV_NONE: any topic's), into the arena, and when it was added. 1: there is one; 0: none; -1: an error. */
 int store_outbox_next(struct store *, struct sv topic, int64_t after, struct arena *, int64_t *row, struct message *, int64_t *added);
+/* A row's message, waiting or refused, into the arena. 1: it is there; 0: not; -1: an error. */
+int store_outbox_load(struct store *, int64_t row, struct arena *, struct message *);
 /* It was delivered: it goes, and with a dead letter the refused alert that it stands for. */
 bool store_outbox_remove(struct store *, int64_t row);
 /* The broker refused it for good: it stays, but is not offered again; counted. A dead letter goes: the alert that it stood for stays, and
