@@ -16,7 +16,6 @@
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
 #define TIDY_EVERY MS_MINUTE
-#define REMEMBER (60 * MS_DAY)
 
 /* A feed that is watched; poll hands it back with each call. */
 struct watched {
@@ -313,7 +312,7 @@ static void on_tidy(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop, (void)events;
     struct watch *w = timer->data;
     w->dirty = true;
-    if (!store_tidy(w->store, clock_wall(w->clock), REMEMBER))
+    if (!store_tidy(w->store, clock_wall(w->clock), w->setup->conf->remember))
         say_store_fails(w);
 }
 
