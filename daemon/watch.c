@@ -54,6 +54,8 @@ struct watch {
     int64_t commit_at; /* monotonic: not before, after a refused commit */
     bool store_fails;  /* said so already */
     bool full;         /* the outbox: said so already */
+    bool missed;       /* something of this run could not be stored */
+    bool ending;
     bool probing;      /* this turn's commit is to show whether the store can be written */
 
     bool once, draining;
@@ -190,6 +192,7 @@ static void say_store_fails(void *watch)
 /* What could not be stored has not happened: the feed is asked again as before. */
 static void put_back(struct watch *w, struct sv id, struct poll_state before)
 {
+    w->missed = true;
     before.next = clock_wall(w->clock) + POLL_RETRY;
     poll_restore(w->poll, id, &before);
 }
@@ -246,7 +249,8 @@ static bool is_dirty(const struct watch *w)
 
 static bool commit(struct watch *w)
 {
-    bool writes = w->settled_count || w->probing || delivery_wrote(w->delivery); /* an empty commit proves nothing */
+    /* An empty commit proves nothing. */
+    bool writes = w->settled_count || w->probing || (delivery_wrote(w->delivery) && !w->ending);
     bool added = w->news_count;
     bool good = delivery_settle(w->delivery) && store_commit(w->store);
     w->dirty = w->probing = false;
@@ -436,11 +440,12 @@ void watch_drain(struct watch *w)
 struct watch_result watch_result(struct watch *w)
 {
     delivery_close(w->delivery);
+    w->ending = true;
     commit(w);
     struct store_outbox outbox = {0};
     if (!store_outbox_count(w->store, &outbox))
         log_error("%s", store_error(w->store));
-    return (struct watch_result){w->failed, w->store_fails, outbox.waiting, delivery_refused(w->delivery)};
+    return (struct watch_result){w->failed, w->store_fails || (w->once && w->missed), outbox.waiting, delivery_refused(w->delivery)};
 }
 
 void watch_status(struct watch *w, char *line, size_t size)
