@@ -269,7 +269,7 @@ static void carry_all(struct courier *c, int64_t *wait)
         struct lane *l = c->lanes[c->turn % c->lane_count];
         enum turn turn = lane_is_ready(l, c->now, wait) ? carry(c, l, &arena, &rows) : TURN_WAITS;
         if (turn == TURN_UNREADABLE || turn == TURN_NO_ROOM) {
-            if (turn == TURN_UNREADABLE || publish_pending(c->publish) == 0) /* then no report will wake us */
+            if (turn == TURN_UNREADABLE || (*wait < 0 && publish_pending(c->publish) == 0)) /* then no report will wake us */
                 shorten(wait, LANE_RETRY_FIRST);
             break;
         }

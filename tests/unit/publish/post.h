@@ -35,7 +35,7 @@ struct post {
     unsigned reports[ROWS_MOST + 1];
     struct place places[ROWS_MOST + 1];
     int64_t count;
-    size_t delivered, refused;
+    size_t delivered, refused, asked;
     unsigned ups, downs;
     unsigned closed, unsure; /* how often a lane was told so */
     bool stays_closed;
@@ -58,6 +58,7 @@ static inline int post_next(void *context, struct sv topic, int64_t after, struc
 {
     struct post *p = context;
     (void)arena;
+    p->asked++;
     if (p->unreadable)
         return -1;
     for (*row = after + 1; *row <= p->count; ++*row)
@@ -188,18 +189,30 @@ static inline void post_run(struct post *p, size_t delivered, size_t refused)
     assert_int_equal(p->refused, refused);
 }
 
-/* Until the broker is said to be lost so often. */
-static inline void post_run_down(struct post *p, unsigned downs)
+/* Until `*what` has come to `most`. */
+static inline void post_run_until(struct post *p, const unsigned *what, unsigned most)
 {
     int64_t until = clock_monotonic(&clock_system) + GUARD;
-    while (p->downs < downs) {
+    while (*what < most) {
         courier_pump(p->courier, post_now(p));
         struct pollfd fd = {courier_fd(p->courier), POLLIN, 0};
         if (clock_monotonic(&clock_system) > until)
-            fail_msg("the broker was not said to be down");
-        if (poll(&fd, 1, 100) > 0)
+            fail_msg("%u downs, %u closed", p->downs, p->closed);
+        if (*what < most && poll(&fd, 1, 100) > 0)
             courier_serve(p->courier, post_now(p));
     }
+}
+
+/* Until the broker is said to be lost so often. */
+static inline void post_run_down(struct post *p, unsigned downs)
+{
+    post_run_until(p, &p->downs, downs);
+}
+
+/* Until a lane was told closed so often. */
+static inline void post_run_closed(struct post *p, unsigned closed)
+{
+    post_run_until(p, &p->closed, closed);
 }
 
 /* Until what is under way is reported; nothing more is sent. */
