@@ -14,7 +14,8 @@
 #include "store/schema.h"
 #include "store/store.h"
 
-#define WAL_PAGES "1000"                /* checkpoint after so many */
+#define PAGE_SIZE "8192"                /* three alerts of 2 KB; of 4 KB one */
+#define WAL_PAGES "500"                 /* checkpoint after so many */
 #define OPEN_WAIT 2000                  /* ms: an operator's sqlite3 may hold it for a moment */
 #define CHECKED_WHOLE (256ull << 20)    /* bytes; they are read in some tenths of a second */
 #define CONVERTED_MOST (1ull << 30)     /* bytes; they are copied in some seconds */
@@ -158,7 +159,7 @@ static bool create_database(struct store_files *f, char *error)
     close(fd);
     sqlite3 *db = NULL;
     bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-                sqlite3_exec(db, "PRAGMA auto_vacuum=INCREMENTAL", NULL, NULL, NULL) == SQLITE_OK && store_migrate(db, 0);
+                sqlite3_exec(db, "PRAGMA page_size=" PAGE_SIZE "; PRAGMA auto_vacuum=INCREMENTAL", NULL, NULL, NULL) == SQLITE_OK && store_migrate(db, 0);
     if (!good)
         snprintf(error, STORE_ERROR, "%s: cannot be created: %s", f->path, sqlite3_errmsg(db));
     sqlite3_close(db);

@@ -62,6 +62,7 @@ static bool add(struct store *s, enum statement which, const struct message *m, 
     bind_sv(st, 4, m->value.p ? m->value : SV(""));
     bind_text(st, 5, buf_view(&headers));
     sqlite3_bind_int64(st, 6, now);
+    sqlite3_bind_int64(st, 7, (int64_t)(m->id.n + m->topic.n + m->key.n + m->value.n + headers.n));
     bool good = store_run(s, which);
     buf_free(&headers);
     return good;
@@ -76,7 +77,7 @@ bool store_outbox_add(struct store *s, const struct message *m, int64_t now)
 
 bool store_outbox_dead_letter(struct store *s, int64_t refused_row, const struct message *m, int64_t now)
 {
-    sqlite3_bind_int64(s->statements[DEAD_LETTER], 7, refused_row);
+    sqlite3_bind_int64(s->statements[DEAD_LETTER], 8, refused_row);
     bool good = add(s, DEAD_LETTER, m, now);
     FAULT("dead-letter");
     return good;
@@ -201,14 +202,25 @@ bool store_outbox_refuse(struct store *s, int64_t row, struct sv reason)
     return refuse_with(s, OUTBOX_REFUSE_STOOD_FOR, stands_for, reason) && run_with(s, OUTBOX_REMOVE_ALONE, row);
 }
 
+/* Run for the row, then without the dead letter that stood for it: 1 or 0 as it was there, or -1. */
+static int run_without_letter(struct store *s, enum statement which, int64_t row)
+{
+    if (!store_begin(s))
+        return -1;
+    bool good = run_with(s, which, row);
+    int found = good && sqlite3_changes(s->db) > 0;
+    good = good && run_with(s, OUTBOX_REMOVE_LETTER, row);
+    return store_end(s, good) && good ? found : -1;
+}
+
 int store_outbox_retry(struct store *s, int64_t row)
 {
-    return run_with(s, OUTBOX_RETRY, row) ? sqlite3_changes(s->db) > 0 : -1;
+    return run_without_letter(s, OUTBOX_RETRY, row);
 }
 
 int store_outbox_drop(struct store *s, int64_t row)
 {
-    return store_outbox_remove(s, row) ? sqlite3_changes(s->db) > 0 : -1;
+    return run_without_letter(s, OUTBOX_REMOVE, row);
 }
 
 static bool too_large(struct store *s, uint64_t bytes, bool *is)
@@ -233,7 +245,7 @@ static bool trim(struct store *s, uint64_t bytes, bool (*spared)(void *context, 
             break;
         if (spared && spared(context, row))
             continue;
-        if (!store_outbox_remove(s, row) || !too_large(s, bytes, &more))
+        if (store_outbox_drop(s, row) < 0 || !too_large(s, bytes, &more))
             return false;
         ++*dropped;
     }
@@ -269,7 +281,7 @@ bool store_outbox_count(struct store *s, struct store_outbox *o)
             o->oldest = sqlite3_column_int64(st, 7);
         }
     }
-    o->refused -= (size_t)letters;
+    o->refused -= (size_t)letters < o->refused ? (size_t)letters : o->refused; /* an operator may have deleted what one stands for */
     store_reset(st);
     return found == 0;
 }

@@ -23,17 +23,26 @@ static const char *const steps[] = {
     "ALTER TABLE seen ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;" /* 1: shared by several items, 2: its revisions are recorded */
     "ALTER TABLE feed ADD COLUMN body BLOB;"                        /* digest of the last body */
     "ALTER TABLE feed ADD COLUMN trust BLOB;",                      /* in the feed's guids; NULL: in full */
-    /* A row's size is not stored, so that it is right whoever wrote the row: the message and about what SQLite needs beside it. */
-    "ALTER TABLE outbox ADD COLUMN size INTEGER GENERATED ALWAYS AS (length(CAST(event AS BLOB)) + length(CAST(topic AS BLOB))"
-    "  + ifnull(length(CAST(key AS BLOB)), 0) + length(CAST(value AS BLOB)) + length(CAST(headers AS BLOB)) + 100) VIRTUAL;"
-    "ALTER TABLE outbox ADD COLUMN stands_for INTEGER;" /* of a dead letter: the refused row */
+    /* Written anew, with what is long at the end. size: of the message and about what its row costs; stands_for: of a dead letter, the refused row. */
+    "CREATE TABLE outbox_3 ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, topic TEXT NOT NULL, added INTEGER NOT NULL, refused TEXT,"
+    "  size INTEGER NOT NULL DEFAULT 0, stands_for INTEGER, key BLOB, value BLOB NOT NULL, headers TEXT NOT NULL"
+    ");"
+    "INSERT INTO outbox_3 SELECT id, event, topic, added, refused, length(CAST(event AS BLOB)) + length(CAST(topic AS BLOB))"
+    "  + ifnull(length(CAST(key AS BLOB)), 0) + length(CAST(value AS BLOB)) + length(CAST(headers AS BLOB)) + " STORE_ROW_COST ", NULL, key, value, headers"
+    "  FROM outbox ORDER BY id;"
+    "DELETE FROM sqlite_sequence WHERE name = 'outbox_3';" /* numbers are not used again */
+    "INSERT INTO sqlite_sequence SELECT 'outbox_3', seq FROM sqlite_sequence WHERE name = 'outbox';"
+    "DROP TABLE outbox;"
+    "ALTER TABLE outbox_3 RENAME TO outbox;"
+    "CREATE INDEX outbox_refused ON outbox (id) WHERE refused IS NOT NULL;"
     "CREATE UNIQUE INDEX outbox_stands_for ON outbox (stands_for) WHERE stands_for IS NOT NULL;"
     "CREATE INDEX outbox_waiting ON outbox (topic, id, event) WHERE refused IS NULL;"
     "ALTER TABLE feed ADD COLUMN read_day INTEGER;" /* of the last success, as a key's day; NULL: by last_success */
     /* Numbers of rows by topic, and their bytes: triggers keep them, so that nobody has to count, and an operator's own DELETE is counted too. */
     "CREATE TABLE lane ("
-    "  topic TEXT PRIMARY KEY, open INTEGER NOT NULL DEFAULT 0, cluster BLOB, waiting INTEGER NOT NULL DEFAULT 0,"
-    "  refused INTEGER NOT NULL DEFAULT 0, letters INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0" /* letters: dead ones, of those that wait */
+    "  topic TEXT PRIMARY KEY, open INTEGER DEFAULT 0, cluster BLOB, waiting INTEGER DEFAULT 0,"
+    "  refused INTEGER DEFAULT 0, letters INTEGER DEFAULT 0, bytes INTEGER DEFAULT 0" /* letters: dead ones, of those that wait */
     ") WITHOUT ROWID;"
     "CREATE TABLE mark ("
     "  topic TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL, event BLOB, PRIMARY KEY (topic, partition)"
@@ -46,29 +55,20 @@ static const char *const steps[] = {
     "INSERT INTO written SELECT DISTINCT day FROM seen;"
     "INSERT INTO counter SELECT 'forgotten_day', min(day) FROM seen HAVING min(day) IS NOT NULL;"
     "CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN"
-    "  INSERT INTO lane (topic, waiting, refused, letters, bytes)"
-    "    VALUES (NEW.topic, NEW.refused IS NULL, NEW.refused IS NOT NULL, NEW.stands_for IS NOT NULL, NEW.size)"
-    "    ON CONFLICT (topic) DO UPDATE SET waiting = waiting + excluded.waiting, refused = refused + excluded.refused,"
-    "      letters = letters + excluded.letters, bytes = bytes + excluded.bytes;"
+    "  INSERT INTO lane (topic) SELECT NEW.topic WHERE NOT EXISTS (SELECT 1 FROM lane WHERE topic = NEW.topic);"
+    "  UPDATE OR FAIL lane SET waiting = waiting + (NEW.refused IS NULL), refused = refused + (NEW.refused IS NOT NULL),"
+    "    letters = letters + (NEW.stands_for IS NOT NULL), bytes = bytes + NEW.size WHERE topic = NEW.topic;"
     "END;"
     "CREATE TRIGGER outbox_removed AFTER DELETE ON outbox BEGIN"
-    "  UPDATE lane SET waiting = waiting - (OLD.refused IS NULL), refused = refused - (OLD.refused IS NOT NULL),"
+    "  UPDATE OR FAIL lane SET waiting = waiting - (OLD.refused IS NULL), refused = refused - (OLD.refused IS NOT NULL),"
     "    letters = letters - (OLD.stands_for IS NOT NULL), bytes = bytes - OLD.size WHERE topic = OLD.topic;"
     "END;"
     "CREATE TRIGGER outbox_changed AFTER UPDATE ON outbox BEGIN"
-    "  UPDATE lane SET waiting = waiting - (OLD.refused IS NULL), refused = refused - (OLD.refused IS NOT NULL),"
+    "  UPDATE OR FAIL lane SET waiting = waiting - (OLD.refused IS NULL), refused = refused - (OLD.refused IS NOT NULL),"
     "    letters = letters - (OLD.stands_for IS NOT NULL), bytes = bytes - OLD.size WHERE topic = OLD.topic;"
-    "  INSERT INTO lane (topic, waiting, refused, letters, bytes)"
-    "    VALUES (NEW.topic, NEW.refused IS NULL, NEW.refused IS NOT NULL, NEW.stands_for IS NOT NULL, NEW.size)"
-    "    ON CONFLICT (topic) DO UPDATE SET waiting = waiting + excluded.waiting, refused = refused + excluded.refused,"
-    "      letters = letters + excluded.letters, bytes = bytes + excluded.bytes;"
-    "END;"
-    /* Triggers of their own, as none sets itself off again. A dead letter goes with the refused row that it stands for, or that waits again. */
-    "CREATE TRIGGER outbox_refused_gone AFTER DELETE ON outbox WHEN OLD.refused IS NOT NULL BEGIN"
-    "  DELETE FROM outbox WHERE stands_for = OLD.id;"
-    "END;"
-    "CREATE TRIGGER outbox_refused_waits AFTER UPDATE OF refused ON outbox WHEN OLD.refused IS NOT NULL AND NEW.refused IS NULL BEGIN"
-    "  DELETE FROM outbox WHERE stands_for = NEW.id;"
+    "  INSERT INTO lane (topic) SELECT NEW.topic WHERE NOT EXISTS (SELECT 1 FROM lane WHERE topic = NEW.topic);"
+    "  UPDATE OR FAIL lane SET waiting = waiting + (NEW.refused IS NULL), refused = refused + (NEW.refused IS NOT NULL),"
+    "    letters = letters + (NEW.stands_for IS NOT NULL), bytes = bytes + NEW.size WHERE topic = NEW.topic;"
     "END;"
     "CREATE TRIGGER lane_has_rows BEFORE DELETE ON lane WHEN OLD.waiting <> 0 OR OLD.refused <> 0 BEGIN"
     "  SELECT RAISE(ABORT, 'rows of the outbox are counted here: delete those');"

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "store/schema.h"
+
 #define FORGET_ROWS "2000" /* at a time: a tidy-up never holds the loop for long */
 
 /* A lane's rows are found by outbox_waiting alone, whatever SQLite thinks of other ways. */
@@ -37,19 +39,20 @@ static const char *const sql[STATEMENTS] = {
     [PAGES] = "PRAGMA page_count",
     [FREE_PAGES] = "PRAGMA freelist_count",
     [GIVE_BACK] = "PRAGMA incremental_vacuum(" STORE_PAGES_GIVEN_BACK ")",
-    [OUTBOX_ADD] = "INSERT INTO outbox (event, topic, key, value, headers, added) VALUES (?, ?, ?, ?, ?, ?)",
+    [OUTBOX_ADD] = "INSERT OR FAIL INTO outbox (event, topic, key, value, headers, added, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7 + " STORE_ROW_COST ")",
     [OUTBOX_NEXT] = "SELECT " MESSAGE " " WAITING "?1 AND id > ?2 ORDER BY id LIMIT 1",
     [OUTBOX_LOAD] = "SELECT " MESSAGE " FROM outbox WHERE id = ?1",
     [OUTBOX_NEXT_ANY] = "SELECT " MESSAGE " FROM outbox WHERE id > ?2 AND refused IS NULL ORDER BY id LIMIT 1",
     [OUTBOX_REMOVE] = "DELETE FROM outbox WHERE id IN (?1, (SELECT stands_for FROM outbox WHERE id = ?1))",
     [OUTBOX_REMOVE_ALONE] = "DELETE FROM outbox WHERE id = ?1",
+    [OUTBOX_REMOVE_LETTER] = "DELETE FROM outbox WHERE stands_for = ?1",
     [OUTBOX_REFUSE] = "UPDATE outbox SET refused = ?2 WHERE id = ?1",
     [OUTBOX_STANDS_FOR] = "SELECT stands_for FROM outbox WHERE id = ?1",
     [OUTBOX_REFUSE_STOOD_FOR] = "UPDATE outbox SET refused = refused || '; its dead letter: ' || ?2 WHERE id = ?1 AND refused IS NOT NULL",
     [OUTBOX_RETRY] = "UPDATE outbox SET refused = NULL WHERE id = ?1 AND refused IS NOT NULL",
-    [DEAD_LETTER] = "INSERT INTO outbox (event, topic, key, value, headers, added, stands_for) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
-                    " WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?7 AND refused IS NOT NULL)"
-                    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE stands_for = ?7)",
+    [DEAD_LETTER] = "INSERT INTO outbox (event, topic, key, value, headers, added, size, stands_for) SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
+                    " ?7 + " STORE_ROW_COST ", ?8 WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?8 AND refused IS NOT NULL)"
+                    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE stands_for = ?8)",
     [OUTBOX_LIST] = "SELECT id, event, topic, key, added, size, refused, stands_for FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
     [OUTBOX_IDS] = "SELECT id, event " WAITING "?1 AND id > ?2 ORDER BY id",
     [OUTBOX_AFTER] = "SELECT id FROM outbox WHERE id > ? ORDER BY id LIMIT 1",

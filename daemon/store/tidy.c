@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "store/inner.h"
 
-#define FREE_KEPT 256                  /* pages: a megabyte is soon needed again */
+#define FREE_KEPT 128                  /* pages: a megabyte is soon needed again */
 #define LOG_MOST (256 * 1024 * 1024ll) /* bytes; working in as many takes a second or two */
 #define LOG_TOLD (64 * 1024 * 1024ll)
 

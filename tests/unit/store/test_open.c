@@ -7,6 +7,8 @@
 #include "store/open.h"
 #include "store/schema.h"
 
+#define PAGE 8192u
+
 /* ---- What is refused stays as it is ---- */
 
 static void read_whole(const char *path, struct buf *out)
@@ -67,7 +69,7 @@ static void a_damaged_file_is_refused(void **state)
     struct buf good = {0}, bad = {0};
     fill(&s);
     read_whole(s.db, &good);
-    assert_true(good.n > 50 * 4096);
+    assert_true(good.n > 50 * PAGE);
 
     write_whole(s.db, SV(""));
     assert_refused(&s, "is corrupt (it is empty); move it away");
@@ -79,10 +81,10 @@ static void a_damaged_file_is_refused(void **state)
     assert_refused(&s, "is corrupt (");
     write_whole(s.db, sv_head(buf_view(&good), good.n - 100));
     assert_refused(&s, "is corrupt (");
-    for (size_t page = 1; page < good.n / 4096; page += 7) { /* a bit of each page's number of cells */
+    for (size_t page = 1; page < good.n / PAGE; page += 7) { /* a bit of each page's number of cells */
         buf_clear(&bad);
         buf_sv(&bad, buf_view(&good));
-        bad.p[page * 4096 + 3] ^= 0x40;
+        bad.p[page * PAGE + 3] ^= 0x40;
         write_whole(s.db, buf_view(&bad));
         assert_refused(&s, "is corrupt (");
     }
@@ -114,13 +116,13 @@ static void the_log_of_a_refused_file_stays_too(void **state)
     read_whole(wal, &before);
     read_whole(s.db, &db);
     assert_true(before.n > 0);
-    db.p[8 * 4096 + 3] ^= 0x40;
+    db.p[8 * PAGE + 3] ^= 0x40;
     write_whole(s.db, buf_view(&db));
     assert_refused(&s, "is corrupt (");
     read_whole(wal, &after);
     assert_sv(buf_view(&after), buf_view(&before));
 
-    db.p[8 * 4096 + 3] ^= 0x40;
+    db.p[8 * PAGE + 3] ^= 0x40;
     write_whole(s.db, SV(""));
     assert_refused(&s, "is corrupt (it is empty)");
     unlink(s.db);
