@@ -110,7 +110,14 @@ $(B)/tests/unit/$1/test_%: tests/unit/$1/test_%.c $(call unit_archives,$1) Makef
 	$Q$$(CC) $$(cppflags) -Itests/unit $$(cflags_once) -MMD -MP -o $$@ $$< $(call unit_archives,$1) $$(ldlibs_once) $$(peer) -lcmocka
 endef
 $(foreach s,$(filter-out ctl,$(stages)) round,$(eval $(call unit_rule,$s)))
-units: $(unit_tests)
+
+# What integration tests drive that is no program of ours.
+$(B)/tests/integration/%_probe: tests/integration/%_probe.c $(call archive,publish) $(call archive,base) Makefile
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	$Q$(CC) $(cppflags) $(cflags_once) -MMD -MP -o $@ $< $(call archive,publish) $(call archive,base) $(ldlibs_once)
+probes := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/integration/*_probe.c))
+units: $(unit_tests) $(probes)
 
 # Fuzz targets: driven by a small mutator of our own in `make check`, by libFuzzer in `make fuzz`.
 $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(archives) Makefile
