@@ -49,10 +49,10 @@ static enum broker_answer judge_metadata(const rd_kafka_metadata_topic_t *t, int
     return BROKER_ANSWERS;
 }
 
-enum broker_answer broker_partitions(rd_kafka_t *consumer, rd_kafka_topic_t *topic, int32_t *count, char text[BROKER_TEXT])
+enum broker_answer broker_partitions(rd_kafka_t *asker, rd_kafka_topic_t *topic, int32_t *count, char text[BROKER_TEXT])
 {
     const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t error = rd_kafka_metadata(consumer, 0, topic, &metadata, PATIENCE_MS);
+    rd_kafka_resp_err_t error = rd_kafka_metadata(asker, 0, topic, &metadata, PATIENCE_MS);
     if (error)
         return say(BROKER_SILENT, error, text);
     enum broker_answer answer = metadata->topic_cnt == 1 ? judge_metadata(&metadata->topics[0], count, text)
@@ -61,36 +61,56 @@ enum broker_answer broker_partitions(rd_kafka_t *consumer, rd_kafka_topic_t *top
     return answer;
 }
 
-enum broker_answer broker_offsets(rd_kafka_t *consumer, const char *topic, int32_t count, int64_t time, int64_t *offsets, char text[BROKER_TEXT])
+/* Not every librdkafka tells an error when no answer came in time: then the time that was asked for is left where the offset
+ * would stand. */
+static rd_kafka_resp_err_t take_offsets(const rd_kafka_topic_partition_list_t *list, int64_t time, int64_t *offsets)
+{
+    for (int i = 0; i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *p = &list->elems[i];
+        bool timeless = p->err == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT; /* of old records */
+        if (p->err && !timeless)
+            return p->err;
+        if (p->offset == time && !timeless)
+            return RD_KAFKA_RESP_ERR__TIMED_OUT;
+        offsets[p->partition] = timeless ? BROKER_EARLIEST : p->offset;
+    }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+enum broker_answer broker_offsets(rd_kafka_t *asker, const char *topic, int32_t count, int64_t time, int64_t *offsets, char text[BROKER_TEXT])
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
     for (int32_t i = 0; i < count; i++)
         rd_kafka_topic_partition_list_add(list, topic, i)->offset = time;
-    rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(consumer, list, PATIENCE_MS);
-    for (int i = 0; !error && i < list->cnt; i++) {
-        const rd_kafka_topic_partition_t *p = &list->elems[i];
-        bool timeless = p->err == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT; /* of old records */
-        error = timeless ? RD_KAFKA_RESP_ERR_NO_ERROR : p->err;
-        offsets[p->partition] = timeless ? BROKER_EARLIEST : p->offset;
-    }
+    rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(asker, list, PATIENCE_MS);
+    if (!error)
+        error = take_offsets(list, time, offsets);
     rd_kafka_topic_partition_list_destroy(list);
-    return error ? judge_topic(error, text) : BROKER_ANSWERS;
+    switch (error) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+        return BROKER_ANSWERS;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: /* whether there is one is said by broker_partitions: its leader is new, or old */
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        return say(BROKER_NOT_NOW, error, text);
+    default:
+        return judge_topic(error, text);
+    }
 }
 
-char *broker_cluster(rd_kafka_t *consumer)
+char *broker_cluster(rd_kafka_t *asker)
 {
-    return rd_kafka_clusterid(consumer, PATIENCE_MS / 5);
+    return rd_kafka_clusterid(asker, PATIENCE_MS / 5);
 }
 
 /* ---- Is it compacted? ---- */
 
-void broker_ask_policy(rd_kafka_t *consumer, const char *topic, rd_kafka_queue_t *queue)
+void broker_ask_policy(rd_kafka_t *asker, const char *topic, rd_kafka_queue_t *queue)
 {
     char error[BROKER_TEXT];
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(consumer, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(asker, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
     rd_kafka_AdminOptions_set_request_timeout(options, POLICY_MS, error, sizeof error);
     rd_kafka_ConfigResource_t *resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
-    rd_kafka_DescribeConfigs(consumer, &resource, 1, options, queue);
+    rd_kafka_DescribeConfigs(asker, &resource, 1, options, queue);
     rd_kafka_ConfigResource_destroy(resource);
     rd_kafka_AdminOptions_destroy(options);
 }

@@ -4,53 +4,13 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "publish/readback_broker.h"
-#include "publish/readback_evidence.h"
-#include "publish/readback_record.h"
+#include "publish/readback_reading.h"
 
-#define WAIT_FIRST 100
 #define WAIT_MOST (2 * MS_SECOND)
 #define CHECK (5 * MS_SECOND)       /* that the topic is still the one that is read */
 #define STALL_FIRST (30 * MS_SECOND) /* without a record that should come: the partition is begun anew */
 #define MARGIN MS_DAY               /* that clocks may differ, where a time is all there is to begin by */
 #define NEVER INT64_MAX
-
-enum stage {
-    FIND,    /* how many partitions, and their ends */
-    PLACE,   /* where to begin by time */
-    READ,
-    POLICY,  /* as READ, and there were gaps: is it compacted? */
-    DONE,
-};
-
-struct place {
-    bool consuming;
-    bool lost;             /* its next offset is not there, the brokers say */
-    int64_t target;        /* to be read up to */
-};
-
-struct reading {
-    struct readback_request request;
-    int64_t settle;
-    char *topic, *recorded; /* the request's, as C strings */
-    struct wanted wanted;
-    struct evidence evidence;
-    struct place *places;  /* as many as the evidence has partitions */
-    enum stage stage;
-    char *cluster;         /* that answers now */
-    rd_kafka_topic_t *rkt, *asked; /* the consumer's, the asker's */
-    rd_kafka_queue_t *policies;
-    enum broker_policy policy; /* POLICY_PENDING: not asked yet, or not answered */
-    int64_t due, wait;
-    int64_t answered_at;   /* since when the brokers have answered; NEVER: they do not now */
-    int64_t ours_at;       /* when a record of ours was read last; 0: none was */
-    int64_t asked_at;      /* when the ends were asked for that are the targets */
-    int64_t moved_at, stall;
-    bool begun, again, distrusted, unreadable;
-    char text[BROKER_TEXT]; /* what it waits for; "" when it does not */
-    char why[BROKER_TEXT];  /* it may not be read; whether it is compacted is not known */
-    enum readback_end end;
-};
 
 static int64_t monotonic(void)
 {
@@ -74,7 +34,7 @@ struct reading *reading_new(const struct readback_request *request, int64_t sett
     g->wanted = (struct wanted){request->rows, request->row_count, 0};
     g->request.rows = NULL;
     g->settle = settle;
-    g->wait = WAIT_FIRST;
+    g->wait = READING_WAIT;
     return g;
 }
 
@@ -155,7 +115,7 @@ static void begin_again(struct reading *g)
     g->due = 0;
 }
 
-static void check(struct reading *g, enum evidence_step step)
+void reading_check(struct reading *g, enum evidence_step step)
 {
     if (step == EVIDENCE_MADE_AGAIN) {
         g->distrusted = g->again = true;
@@ -242,7 +202,7 @@ static bool find(struct reading *g, const struct reading_brokers *b)
     g->cluster = broker_cluster(b->asker);
     g->answered_at = monotonic();
     g->text[0] = '\0';
-    g->wait = WAIT_FIRST;
+    g->wait = READING_WAIT;
     if (!g->request.open || g->wanted.count == 0) {
         survey(g);
         return false;
@@ -280,13 +240,12 @@ static bool place(struct reading *g, const struct reading_brokers *b)
 
 /* ---- Read ---- */
 
-/* The targets were asked for when all that was in flight had its time to arrive: they stay, however fast others write. */
-static bool is_decisive(const struct reading *g)
+bool reading_is_decisive(const struct reading *g)
 {
     return g->asked_at && g->answered_at != NEVER && g->asked_at >= g->answered_at + g->settle && (!g->ours_at || g->asked_at >= g->ours_at + g->settle);
 }
 
-static bool is_read(const struct reading *g)
+bool reading_is_read(const struct reading *g)
 {
     if (g->unreadable)
         return true;
@@ -296,9 +255,9 @@ static bool is_read(const struct reading *g)
     return true;
 }
 
-static int64_t next_question(const struct reading *g, int64_t now)
+int64_t reading_next_question(const struct reading *g, int64_t now)
 {
-    if (is_decisive(g))
+    if (reading_is_decisive(g))
         return now + CHECK;
     int64_t next = now + (g->settle >= 40 ? g->settle / 4 : 10);
     int64_t quiet = (g->ours_at > g->answered_at ? g->ours_at : g->answered_at) + g->settle;
@@ -309,10 +268,10 @@ static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int
 {
     if ((size_t)count < g->evidence.count) {
         evidence_doubt(&g->evidence, "the topic was made again, with fewer partitions");
-        check(g, EVIDENCE_MADE_AGAIN);
+        reading_check(g, EVIDENCE_MADE_AGAIN);
         return;
     }
-    bool decided = is_decisive(g) && (size_t)count == g->evidence.count;
+    bool decided = reading_is_decisive(g) && (size_t)count == g->evidence.count;
     for (int32_t i = 0; i < count; i++) {
         if ((size_t)i == g->evidence.count) {
             evidence_add_partition(&g->evidence);
@@ -321,7 +280,7 @@ static void take_ends(struct reading *g, int32_t count, const int64_t *ends, int
             if (!g->unreadable)
                 consume(g, i, b);
         }
-        check(g, evidence_end(&g->evidence, i, ends[i]));
+        reading_check(g, evidence_end(&g->evidence, i, ends[i]));
         if (!decided)
             g->places[i].target = ends[i];
     }
@@ -341,7 +300,7 @@ static enum broker_answer find_lost(struct reading *g, const struct reading_brok
     enum broker_answer answer = broker_offsets(b->asker, g->topic, (int32_t)g->evidence.count, BROKER_EARLIEST, lows, g->text);
     for (size_t i = 0; answer == BROKER_ANSWERS && i < g->evidence.count && !g->again; i++)
         if (g->places[i].lost) {
-            check(g, evidence_lost(&g->evidence, (int32_t)i, lows[i], g->evidence.partitions[i].end));
+            reading_check(g, evidence_lost(&g->evidence, (int32_t)i, lows[i], g->evidence.partitions[i].end));
             if (!g->again)
                 consume(g, (int32_t)i, b);
         }
@@ -353,7 +312,7 @@ static enum broker_answer find_lost(struct reading *g, const struct reading_brok
 static void mind_stalls(struct reading *g, const struct reading_brokers *b)
 {
     int64_t now = monotonic();
-    if (is_read(g) || now - g->moved_at < g->stall)
+    if (reading_is_read(g) || now - g->moved_at < g->stall)
         return;
     for (size_t i = 0; i < g->evidence.count; i++)
         if (g->evidence.partitions[i].next < g->places[i].target)
@@ -399,7 +358,7 @@ static void ask_policy(struct reading *g, const struct reading_brokers *b)
         g->policies = rd_kafka_queue_new(b->asker);
     broker_ask_policy(b->asker, g->topic, g->policies);
     g->stage = POLICY;
-    g->due = monotonic() + WAIT_FIRST / 5;
+    g->due = monotonic() + READING_WAIT / 5;
 }
 
 static void await_policy(struct reading *g, const struct reading_brokers *b)
@@ -411,7 +370,7 @@ static void await_policy(struct reading *g, const struct reading_brokers *b)
     }
     if (g->policy != POLICY_PENDING)
         g->stage = READ; /* more may have come meanwhile */
-    g->due = g->policy == POLICY_PENDING ? monotonic() + WAIT_FIRST / 5 : 0;
+    g->due = g->policy == POLICY_PENDING ? monotonic() + READING_WAIT / 5 : 0;
 }
 
 /* Everything was read to an end that stood still. */
@@ -424,7 +383,7 @@ static void conclude(struct reading *g, const struct reading_brokers *b)
     } else if (g->policy == POLICY_PENDING) {
         ask_policy(g, b);
     } else {
-        check(g, evidence_gaps(&g->evidence, g->policy == POLICY_COMPACTED, g->policy == POLICY_UNKNOWN ? g->why : NULL));
+        reading_check(g, evidence_gaps(&g->evidence, g->policy == POLICY_COMPACTED, g->policy == POLICY_UNKNOWN ? g->why : NULL));
         if (!g->again)
             finish(g, READBACK_SETTLED);
     }
@@ -434,20 +393,20 @@ static bool read_on(struct reading *g, const struct reading_brokers *b)
 {
     if (g->unreadable)
         stop_consuming(g);
-    if (is_decisive(g) && is_read(g)) {
+    if (reading_is_decisive(g) && reading_is_read(g)) {
         conclude(g, b);
         return false;
     }
     enum broker_answer answer = ask(g, b);
     if (answer != BROKER_ANSWERS) {
-        if (!is_decisive(g))
+        if (!reading_is_decisive(g))
             g->answered_at = NEVER; /* what it holds may be written when it is back */
         return wait_for(g, answer);
     }
     g->text[0] = '\0';
-    g->wait = WAIT_FIRST;
+    g->wait = READING_WAIT;
     mind_stalls(g, b);
-    g->due = g->again || (is_decisive(g) && is_read(g)) ? 0 : next_question(g, monotonic());
+    g->due = g->again || (reading_is_decisive(g) && reading_is_read(g)) ? 0 : reading_next_question(g, monotonic());
     return false;
 }
 
@@ -469,179 +428,4 @@ bool reading_step(struct reading *g, const struct reading_brokers *b)
         break;
     }
     return false;
-}
-
-/* ---- What is consumed ---- */
-
-static struct sv header_of(const rd_kafka_headers_t *headers, const char *name)
-{
-    const void *value;
-    size_t size;
-    if (!headers || rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR || !value)
-        return SV_NONE;
-    return (struct sv){value, size};
-}
-
-static void take_record(struct reading *g, const rd_kafka_message_t *m, int64_t now)
-{
-    rd_kafka_headers_t *headers = NULL;
-    if (rd_kafka_message_headers(m, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        headers = NULL; /* there are none, or they are broken: not ours */
-    struct digest event;
-    struct sv value = {m->payload, m->payload ? m->len : 0};
-    bool has_event = record_event(header_of(headers, "ce_id"), header_of(headers, "content-type"), value, &event);
-    enum evidence_step step = evidence_record(&g->evidence, m->partition, m->offset, has_event ? &event : NULL);
-    check(g, step);
-    if (step == EVIDENCE_GOOD && has_event && wanted_find(&g->wanted, &event)) {
-        g->ours_at = now;
-        int64_t due = next_question(g, now); /* the ends must stand still again */
-        g->due = g->due < due ? g->due : due;
-    }
-}
-
-/* A record that cannot be read will never be: it is passed over. */
-static void pass_over(struct reading *g, const rd_kafka_message_t *m)
-{
-    struct evidence_partition *p = &g->evidence.partitions[m->partition];
-    int64_t offset = m->offset > p->next ? m->offset : p->next;
-    evidence_doubt(&g->evidence, "the record of partition %d at offset %lld cannot be read: %s", m->partition, (long long)offset, rd_kafka_err2str(m->err));
-    evidence_reached(&g->evidence, m->partition, offset + 1);
-    g->places[m->partition].lost = true;
-}
-
-static void take_error(struct reading *g, const rd_kafka_message_t *m, int64_t now)
-{
-    switch (m->err) {
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-        evidence_reached(&g->evidence, m->partition, m->offset);
-        break;
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-        g->unreadable = true;
-        snprintf(g->why, sizeof g->why, "the brokers do not give this user the right READ");
-        g->due = now;
-        break;
-    case RD_KAFKA_RESP_ERR__BAD_MSG:
-    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
-    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
-    case RD_KAFKA_RESP_ERR__UNDERFLOW:
-    case RD_KAFKA_RESP_ERR_INVALID_MSG:
-    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-        pass_over(g, m);
-        g->due = now;
-        break;
-    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
-    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-#if RD_KAFKA_VERSION >= 0x020100ff
-    case RD_KAFKA_RESP_ERR__LOG_TRUNCATION:
-#endif
-    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-        g->places[m->partition].lost = true;
-        g->due = now + WAIT_FIRST / 5;
-        break;
-    default: /* the connection's: librdkafka goes on by itself */
-        break;
-    }
-}
-
-void reading_take(struct reading *g, const rd_kafka_message_t *m)
-{
-    if ((g->stage != READ && g->stage != POLICY) || g->again || m->partition < 0 || (size_t)m->partition >= g->evidence.count)
-        return;
-    int64_t now = monotonic();
-    g->moved_at = now;
-    if (m->err)
-        take_error(g, m, now);
-    else
-        take_record(g, m, now);
-    if (g->stage == READ && is_decisive(g) && g->evidence.partitions[m->partition].next >= g->places[m->partition].target && is_read(g))
-        g->due = now;
-}
-
-bool reading_owns(const struct reading *g, const rd_kafka_topic_t *topic)
-{
-    return g->rkt && g->rkt == topic;
-}
-
-/* ---- What it tells ---- */
-
-int64_t reading_due(const struct reading *g)
-{
-    return g->due;
-}
-
-bool reading_is_done(const struct reading *g)
-{
-    return g->stage == DONE;
-}
-
-const char *reading_topic(const struct reading *g)
-{
-    return g->topic;
-}
-
-bool reading_has_begun(const struct reading *g)
-{
-    return g->begun;
-}
-
-void reading_progress(const struct reading *g, uint64_t *read, uint64_t *of, char *what, size_t size)
-{
-    *read = *of = 0;
-    for (size_t i = 0; g->begun && i < g->evidence.count; i++) {
-        const struct evidence_partition *p = &g->evidence.partitions[i];
-        int64_t target = g->places[i].target > p->next ? g->places[i].target : p->next;
-        *read += (uint64_t)(p->next - p->from);
-        *of += (uint64_t)(target - p->from);
-    }
-    if (g->text[0])
-        snprintf(what, size, "waiting: %s", g->text);
-    else if (!g->begun)
-        snprintf(what, size, "asking for its ends");
-    else if (g->unreadable)
-        snprintf(what, size, "waiting for its end to stand still; %s", g->why);
-    else if (is_read(g))
-        snprintf(what, size, "waiting for its end to stand still");
-    else
-        snprintf(what, size, "reading back");
-}
-
-struct reading_result *reading_result(struct reading *g)
-{
-    struct reading_result *r = xcalloc(1, sizeof *r);
-    const struct evidence *e = &g->evidence;
-    r->topic = xstrdup(g->topic);
-    r->told = (struct readback_result){.topic = sv_of(r->topic), .end = g->end, .records = e->records};
-    if (g->end == READBACK_TAKES_NONE) {
-        r->reason = xstrdup(g->text);
-        r->told.reason = r->reason;
-        return r;
-    }
-    r->cluster = g->cluster ? xstrdup(g->cluster) : NULL;
-    r->doubt = e->doubt[0] ? xstrdup(e->doubt) : NULL;
-    r->marks = xcalloc(e->count, sizeof *r->marks);
-    for (size_t i = 0; i < e->count; i++) {
-        const struct evidence_partition *p = &e->partitions[i];
-        r->marks[i] = (struct readback_mark){(int32_t)i, p->next, p->event, p->has_event};
-    }
-    r->found = wanted_found(&g->wanted);
-    r->told.cluster = sv_of(r->cluster);
-    r->told.doubt = r->doubt;
-    r->told.marks = r->marks;
-    r->told.mark_count = e->count;
-    r->told.found = r->found;
-    r->told.found_count = g->wanted.found;
-    return r;
-}
-
-void reading_result_free(struct reading_result *r)
-{
-    free(r->topic);
-    free(r->cluster);
-    free(r->reason);
-    free(r->doubt);
-    free(r->marks);
-    free(r->found);
-    free(r);
 }

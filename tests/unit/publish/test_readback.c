@@ -305,6 +305,22 @@ static void goes_on_when_the_broker_was_away_in_the_middle(void **state)
     assert_int_equal(r->found_count, 2);
 }
 
+static void takes_no_silence_for_an_answer(void **state)
+{
+    struct reread *r = *state;
+    write_event(r, TOPIC, 0, 1);
+    write_event(r, TOPIC, 1, 2);
+    write_all(r);
+    rd_kafka_mock_broker_push_request_error_rtts(r->cluster, 1, LIST_OFFSETS, 4, RD_KAFKA_RESP_ERR_NO_ERROR, 900, RD_KAFKA_RESP_ERR_NO_ERROR, 0,
+                                                 RD_KAFKA_RESP_ERR_NO_ERROR, 900, RD_KAFKA_RESP_ERR_NO_ERROR, 900);
+    const struct readback_mark marks[] = {{0, 1, event_of(1), true}, {1, 0, {{0}}, false}, {2, 0, {{0}}, false}};
+    const struct readback_request q = request_of(TOPIC, marks, 3, 2, 3);
+    reread_run(r, &q);
+    assert_string_equal(r->doubt, "");
+    assert_true(r->found_count == 1 && was_found(r, 2));
+    assert_int_equal(r->marks[0].offset, 1);
+}
+
 static void is_not_kept_going_by_a_writer_that_never_stops(void **state)
 {
     struct reread *r = *state;
@@ -413,6 +429,7 @@ int main(void)
         T(passes_over_whatever_else_stands_there), T(says_that_a_missing_topic_takes_none), T(says_that_a_topic_that_may_not_be_seen_takes_none),
         T(doubts_without_the_right_to_read_when_something_was_written), T(waits_for_a_partition_s_leader_while_other_topics_go_on),
         T(waits_for_a_broker_and_ends_at_once_when_it_is_freed), T(goes_on_when_the_broker_was_away_in_the_middle),
+        T(takes_no_silence_for_an_answer),
         T(is_not_kept_going_by_a_writer_that_never_stops), T(settles_only_behind_the_last_of_its_rows),
         T(goes_its_way_whatever_the_operator_s_options_are), T(reads_many_topics_at_a_time), T(marks_of_compressed_batches_may_stand_in_their_middle),
     };
