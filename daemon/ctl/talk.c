@@ -191,5 +191,7 @@ char *talk_size(int64_t bytes, char out[TALK_SIZE])
 const char *talk_span(const struct tree *t, const char *path, char out[])
 {
     int64_t seconds = tree_number(t, path, -1);
+    if (seconds == 0)
+        return "a moment";
     return seconds < 0 ? "" : time_span(seconds < INT64_MAX / MS_SECOND ? seconds * MS_SECOND : INT64_MAX, out);
 }
