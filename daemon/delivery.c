@@ -3,11 +3,7 @@
 #include <ev.h>
 #include <stdlib.h>
 
-#if __has_include("alert/dead_letter.h")
 #include "alert/dead_letter.h"
-#else
-static void alert_dead_letter(const struct message *m, struct sv topic, struct sv reason, struct arena *a, struct message *out) { (void)reason, (void)a; *out = *m; out->topic = topic; out->value = SV("{}"); }
-#endif
 #include "base/fault.h"
 #include "base/log.h"
 #include "publish/courier.h"
@@ -305,7 +301,7 @@ static bool settle_refusal(struct delivery *d, const struct refusal *r)
     if (found > 0) { /* else it was thrown away meanwhile */
         good = store_outbox_refuse(d->store, r->row, sv_of(r->reason));
         if (good && dead_topic.p && !sv_eq(dead_topic, r->topic)) {
-            alert_dead_letter(&whole, dead_topic, sv_of(r->reason), &arena, &dead);
+            dead = dead_letter_make(&whole, dead_topic, sv_of(r->reason), &arena);
             good = store_outbox_dead_letter(d->store, r->row, &dead, clock_wall(d->clock)) && store_count_add(d->store, STORE_DEAD_LETTERS, 1);
         }
     }

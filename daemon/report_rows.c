@@ -5,7 +5,7 @@
 
 #define PAGE_MOST 500           /* rows of an answer */
 #define PAGE_BYTES (4ull << 20) /* of the messages that are looked into for it */
-#define SCAN_MOST 2000          /* rows that are looked at for it */
+#define SCAN_MOST 1000          /* rows that are looked at for it */
 
 /* ---- Rows of the outbox ---- */
 
@@ -178,9 +178,9 @@ static int act_on(const struct report *r, enum deed deed, int64_t row)
 }
 
 /* What was done counts only when it is committed. */
-static bool commit(const struct report *r, enum deed deed)
+static bool commit(const struct report *r, enum deed deed, size_t count)
 {
-    bool good = watch_commit(r->watch);
+    bool good = (deed == RETRY || store_count_add(r->store, STORE_DROPPED, count)) && watch_commit(r->watch);
     if (good && deed == RETRY)
         delivery_returned(watch_delivery(r->watch));
     return good;
@@ -196,7 +196,7 @@ static void answer_one(struct report *r, enum deed deed, const struct control_re
         control_refuse(reply, NO_SUCH, "there is no row %lld in the outbox", row);
     else if (done == -2)
         control_refuse(reply, NOT_NOW, "row %lld is on its way to the broker", row);
-    else if (done < 0 || !commit(r, deed))
+    else if (done < 0 || !commit(r, deed, 1))
         refuse_store(r, reply);
     else {
         log_notice("the operator %s row %lld of the outbox", deed == RETRY ? "sends again" : "has dropped", row);
@@ -229,7 +229,7 @@ static void act_on_page(struct report *r, enum deed deed, struct page *p, struct
         done += result > 0;
         busy += result == -2;
     }
-    if (done && !commit(r, deed)) {
+    if (done && !commit(r, deed, done)) {
         refuse_store(r, reply);
         return;
     }

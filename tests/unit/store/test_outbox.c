@@ -88,6 +88,31 @@ static void a_row_that_cannot_be_read_does_not_hold_up_the_others(void **state)
     shelf_close(&s);
 }
 
+static void a_row_is_loaded_whether_it_waits_or_was_refused(void **state)
+{
+    (void)state;
+    struct shelf s;
+    struct message_header header = {SV("rules"), SV("a,b")};
+    const struct message m = {SV("00ff"), SV("news.iran"), SV("key"), SV("{}"), &header, 1};
+    struct message found;
+    shelf_open(&s);
+    assert_true(store_outbox_add(s.store, &m, NOW) && store_outbox_add(s.store, &m, NOW) && store_outbox_refuse(s.store, 2, SV("too large")));
+    for (int64_t row = 1; row <= 2; row++) {
+        assert_int_equal(store_outbox_load(s.store, row, &s.arena, &found), 1);
+        assert_sv(found.id, m.id);
+        assert_sv(found.topic, m.topic);
+        assert_sv(found.key, m.key);
+        assert_sv(found.value, m.value);
+        assert_int_equal(found.header_count, 1);
+        assert_sv(found.headers[0].value, header.value);
+    }
+    assert_int_equal(store_outbox_load(s.store, 3, &s.arena, &found), 0);
+    shelf_sql(&s, "UPDATE outbox SET headers = '[\"ce_id\"' WHERE id = 1;");
+    assert_int_equal(store_outbox_load(s.store, 1, &s.arena, &found), 1);
+    assert_sv(found.value, m.value);
+    shelf_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +120,7 @@ int main(void)
         cmocka_unit_test(rows_keep_their_order_and_a_number_is_never_used_again),
         cmocka_unit_test(a_refused_row_stays_and_is_not_offered_again),
         cmocka_unit_test(a_row_that_cannot_be_read_does_not_hold_up_the_others),
+        cmocka_unit_test(a_row_is_loaded_whether_it_waits_or_was_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
