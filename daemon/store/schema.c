@@ -37,7 +37,7 @@ static const char *const steps[] = {
     "ALTER TABLE outbox_3 RENAME TO outbox;"
     "CREATE INDEX outbox_refused ON outbox (id) WHERE refused IS NOT NULL;"
     "CREATE UNIQUE INDEX outbox_stands_for ON outbox (stands_for) WHERE stands_for IS NOT NULL;"
-    "CREATE INDEX outbox_waiting ON outbox (topic, id, event) WHERE refused IS NULL;"
+    "CREATE INDEX outbox_waiting ON outbox (topic, id, event, refused) WHERE refused IS NULL;" /* refused: else SQLite looks into the row for it */
     "ALTER TABLE feed ADD COLUMN read_day INTEGER;" /* of the last success, as a key's day; NULL: by last_success */
     /* Numbers of rows by topic, and their bytes: triggers keep them, so that nobody has to count, and an operator's own DELETE is counted too. */
     "CREATE TABLE lane ("
