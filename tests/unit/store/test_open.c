@@ -317,63 +317,6 @@ static void it_is_in_wal_mode_and_synced_at_each_commit(void **state)
     shelf_close(&s);
 }
 
-static void a_migration_is_whole_or_not_at_all(void **state)
-{
-    (void)state;
-    struct shelf s;
-    sqlite3 *db;
-    shelf_make(&s);
-    shelf_sql(&s, "CREATE TABLE outbox (x)"); /* in the way of a later table */
-    assert_int_equal(sqlite3_open(s.db, &db), SQLITE_OK);
-    assert_false(store_migrate(db, 0));
-    sqlite3_close(db);
-    assert_int_equal(shelf_number(&s, "SELECT count(*) FROM sqlite_master"), 1);
-    assert_int_equal(shelf_number(&s, "PRAGMA user_version"), 0);
-    shelf_sql(&s, "DROP TABLE outbox");
-    assert_int_equal(sqlite3_open(s.db, &db), SQLITE_OK);
-    for (int i = 0; i < 2; i++) /* the second time there is nothing to do */
-        assert_true(store_migrate(db, i ? store_schema_version : 0));
-    sqlite3_close(db);
-    assert_int_equal(shelf_number(&s, "PRAGMA user_version"), store_schema_version);
-    shelf_reopen(&s);
-    put(&s, "a");
-    shelf_close(&s);
-}
-
-/* Of the first schema. */
-static const char version_1[] =
-    "CREATE TABLE feed (id TEXT PRIMARY KEY, url BLOB, etag BLOB, last_modified BLOB, error BLOB, next_poll INTEGER, last_success INTEGER,"
-    " last_full INTEGER, failures INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE seen (outlet TEXT NOT NULL, digest BLOB NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (outlet, digest)) WITHOUT ROWID;"
-    "CREATE INDEX seen_by_day ON seen (day);"
-    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, topic TEXT NOT NULL, key BLOB, value BLOB NOT NULL,"
-    " headers TEXT NOT NULL, added INTEGER NOT NULL, refused TEXT);"
-    "CREATE INDEX outbox_refused ON outbox (id) WHERE refused IS NOT NULL;"
-    "INSERT INTO feed VALUES ('a', x'68', x'65', NULL, NULL, 1, 2, 3, 0);"
-    "INSERT INTO seen VALUES ('o', x'000102030405060708090a0b0c0d0e0f', 19990);"
-    "INSERT INTO outbox VALUES (7, 'e', 't', NULL, x'7b7d', '[]', 5, NULL);"
-    "PRAGMA user_version = 1; PRAGMA application_id = 1853323108";
-
-static void a_store_of_an_older_version_keeps_all_that_it_holds(void **state)
-{
-    (void)state;
-    struct shelf s;
-    struct store_feed feed;
-    struct store_key key;
-    const struct digest d = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}};
-    shelf_make(&s);
-    shelf_sql(&s, version_1);
-    shelf_reopen(&s);
-    assert_int_equal(shelf_number(&s, "PRAGMA user_version"), store_schema_version);
-    assert_int_equal(store_feed_load(s.store, SV("a"), &s.arena, &feed), 1);
-    assert_sv(feed.etag, SV("e"));
-    assert_true(feed.last_full == 3 && !feed.body.p && !feed.trust.p);
-    assert_int_equal(store_key_load(s.store, SV("o"), &d, &key), 1);
-    assert_true(key.day == 19990 && !key.has_facts && !key.shared && !key.tracked);
-    assert_string_equal(outbox(&s), "7:e");
-    shelf_close(&s);
-}
-
 /* An operator's sqlite3 that holds it for a moment. */
 static void another_reader_is_no_hindrance(void **state)
 {
@@ -401,8 +344,6 @@ int main(void)
         cmocka_unit_test(what_a_crashed_creation_left_is_no_hindrance),
         cmocka_unit_test(a_second_process_is_told_who_holds_it),
         cmocka_unit_test(it_is_in_wal_mode_and_synced_at_each_commit),
-        cmocka_unit_test(a_migration_is_whole_or_not_at_all),
-        cmocka_unit_test(a_store_of_an_older_version_keeps_all_that_it_holds),
         cmocka_unit_test(another_reader_is_no_hindrance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
