@@ -38,9 +38,22 @@ static void check_kafka(const struct conf_kafka *k, struct diags *diags)
         for (size_t i = 0; i < k->option_count; i++)
             if (sv_find(sv_of(error), k->options[i].name) >= 0)
                 where = k->options[i].where;
-        diag_add(diags, DIAG_ERROR, where, "%s", error);
+        char shown[PUBLISH_ERROR];
+        diag_add(diags, DIAG_ERROR, where, "%s", publish_public(error, shown, sizeof shown));
     }
     arena_free(&arena);
+}
+
+static void caution(const struct conf_kafka *k, struct diags *diags)
+{
+    for (size_t i = 0; i < k->option_count; i++) {
+        char *name = sv_cstr(k->options[i].name), *value = sv_cstr(k->options[i].value);
+        const char *why = publish_caution(name, value);
+        if (why)
+            diag_add(diags, DIAG_WARNING, k->options[i].where, "%s", why);
+        free(name);
+        free(value);
+    }
 }
 
 struct load {
@@ -75,8 +88,10 @@ struct setup *setup_load_until(const char *path, int stop, struct diags *diags)
     reader.credentials = credentials && *credentials ? credentials : NULL;
     const struct conf_checks checks = {check_kafka_option, compile_rules, &load};
     s->conf = conf_parse(path, &reader, &checks, sv_of(host), diags);
-    if (s->conf)
+    if (s->conf) {
         check_kafka(&s->conf->kafka, diags);
+        caution(&s->conf->kafka, diags);
+    }
     if (!s->conf || diags->errors)
         setup_free(&s);
     return s;

@@ -74,7 +74,8 @@ static void on_delivery(struct kafka *k, rd_kafka_event_t *event)
 static void on_error(struct kafka *k, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t error = rd_kafka_event_error(event);
-    const char *text = rd_kafka_event_error_string(event);
+    char room[PUBLISH_ERROR];
+    const char *text = publish_public(rd_kafka_event_error_string(event), room, sizeof room);
     log_debug("Kafka: %s", text);
     k->sink.handlers.trouble(k->sink.handlers.context, text);
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
@@ -86,6 +87,7 @@ static void serve_queue(struct kafka *k, int wait_ms)
     rd_kafka_event_t *event;
     while ((event = rd_kafka_queue_poll(k->queue, wait_ms))) {
         const char *facility, *text;
+        char room[PUBLISH_ERROR];
         int level;
         switch (rd_kafka_event_type(event)) {
         case RD_KAFKA_EVENT_DR:
@@ -96,7 +98,7 @@ static void serve_queue(struct kafka *k, int wait_ms)
             break;
         case RD_KAFKA_EVENT_LOG:
             if (rd_kafka_event_log(event, &facility, &text, &level) == 0)
-                log_debug("librdkafka: %s: %s", facility, text);
+                log_debug("librdkafka: %s: %s", facility, publish_public(text, room, sizeof room));
             break;
         default:
             break;

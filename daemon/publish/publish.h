@@ -67,6 +67,10 @@ void publish_free(struct publish **);
 bool publish_check_option(const char *name, const char *value, char *error, size_t error_size);
 /* Do the options go together? As publish_new, but nothing is connected to. */
 bool publish_check(const struct publish_options *, char error[PUBLISH_ERROR]);
+/* Why an option that may be set will not do with this librdkafka; NULL: nothing is known. Valid until the thread's next call. */
+const char *publish_caution(const char *name, const char *value);
+/* What librdkafka says, without what it repeats of a secret: `text` itself, or a copy of it in `room`. */
+const char *publish_public(const char *text, char *room, size_t size);
 const char *publish_library(void);             /* "librdkafka/2.0.2" */
 
 #endif
