@@ -60,6 +60,8 @@ def free_ports(count):
 
 
 class Broker:
+    users = ()  # arguments that make them, when the storage is formatted
+
     def __init__(self, folder):
         fetch_jars()
         self.folder = folder
@@ -68,11 +70,14 @@ class Broker:
         self.process = None
         self.port, controller = free_ports(2)
         self.address = f"127.0.0.1:{self.port}"
-        self.properties.write_text(PROPERTIES.format(port=self.port, controller=controller, folder=folder))
+        self.properties.write_text(self.settings(controller))
         self.java = ["java", "-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{LIB}/*",
                      f"-Dlog4j2.configurationFile={HERE}/log4j2.properties"]
         cluster = self.tool("random-uuid").strip()
-        self.tool("format", "-t", cluster, "-c", str(self.properties))
+        self.tool("format", "-t", cluster, "-c", str(self.properties), *self.users)
+
+    def settings(self, controller):
+        return PROPERTIES.format(port=self.port, controller=controller, folder=self.folder)
 
     def tool(self, *arguments):
         return subprocess.run([*self.java, "kafka.tools.StorageTool", *arguments], check=True, timeout=120, text=True,
