@@ -33,7 +33,14 @@ static void check_kafka(const struct conf_kafka *k, struct diags *diags)
     char error[PUBLISH_ERROR] = "";
     struct arena arena = {0};
     const struct publish_options options = setup_publish(k, &arena);
-    if (k->option_count && !publish_check(&options, error)) {
+    const char *token = publish_check_token(&options);
+    if (token) {
+        struct span where = k->options[0].where;
+        for (size_t i = 0; i < k->option_count; i++)
+            if (sv_eq(k->options[i].name, SV("sasl.oauthbearer.config")) || sv_starts(k->options[i].name, SV("sasl.mechanism")))
+                where = k->options[i].where;
+        diag_add(diags, DIAG_ERROR, where, "%s", token);
+    } else if (k->option_count && !publish_check(&options, error)) {
         struct span where = k->options[k->option_count - 1].where;
         for (size_t i = 0; i < k->option_count; i++)
             if (sv_find(sv_of(error), k->options[i].name) >= 0)

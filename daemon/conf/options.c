@@ -107,7 +107,7 @@ static void check_option(struct conf_parser *p, const struct conf_option *o, str
     if (!p->checks->kafka_option || p->checks->kafka_option(p->checks->context, o->name.p, o->value.p, error, sizeof error))
         return;
     bool about_value = sv_find(sv_of(error), SV("nvalid value")) >= 0 || sv_find(sv_of(error), SV("xpected")) >= 0;
-    bool repeats = o->value.n && sv_find(sv_of(error), o->value) >= 0;
+    bool repeats = o->value.n > 3 && sv_find(sv_of(error), o->value) >= 0;
     if ((o->file.p || secret_is(o->name)) && (about_value || repeats))
         parser_error(p, value_at, "librdkafka takes no such value for '%.*s'", SV_ARG(o->name));
     else

@@ -69,6 +69,8 @@ bool publish_check_option(const char *name, const char *value, char *error, size
 bool publish_check(const struct publish_options *, char error[PUBLISH_ERROR]);
 /* Why an option that may be set will not do with this librdkafka; NULL: nothing is known. Valid until the thread's next call. */
 const char *publish_caution(const char *name, const char *value);
+/* What keeps OAUTHBEARER from ever having a token; NULL: nothing. Without one librdkafka 2.0.2 dies. */
+const char *publish_check_token(const struct publish_options *);
 /* What librdkafka says, without what it repeats of a secret: `text` itself, or a copy of it in `room`. */
 const char *publish_public(const char *text, char *room, size_t size);
 const char *publish_library(void);             /* "librdkafka/2.0.2" */
