@@ -35,6 +35,7 @@ struct kafka {
     bool ending;             /* it sends nothing more, and lives until end_by at most */
     int64_t end_by;
     int64_t start_at, pause; /* of the next one */
+    char why[PUBLISH_ERROR]; /* what a connection failed of last; that all brokers are down does not say it */
 };
 
 /* ---- Events ---- */
@@ -45,6 +46,8 @@ static void tell_link(struct kafka *k, bool up, const char *reason)
     if (k->link == now)
         return;
     k->link = now;
+    if (up)
+        k->why[0] = '\0';
     k->sink.handlers.connected(k->sink.handlers.context, up, reason);
 }
 
@@ -78,8 +81,10 @@ static void on_error(struct kafka *k, rd_kafka_event_t *event)
     const char *text = publish_public(rd_kafka_event_error_string(event), room, sizeof room);
     log_debug("Kafka: %s", text);
     k->sink.handlers.trouble(k->sink.handlers.context, text);
+    if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        snprintf(k->why, sizeof k->why, "%s", text);
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || error == RD_KAFKA_RESP_ERR__AUTHENTICATION)
-        tell_link(k, false, text);
+        tell_link(k, false, k->why[0] ? k->why : text);
 }
 
 static void serve_queue(struct kafka *k, int wait_ms)
