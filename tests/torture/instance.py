@@ -171,10 +171,10 @@ class Instance:
             self.tally.complain(self.name, f"{how}, it ended with {status}; see {self.folder}/log")
 
     def draw_fault(self):
-        if not self.points or self.chance.random() > 0.4:
+        if not self.points or self.chance.random() > 0.5:
             return None
         first = f"{self.chance.choice(self.points)}+" if self.chance.random() < 0.3 else ""
-        return f"{first}{self.chance.choice(self.points)}:{int(math.exp(self.chance.uniform(0, 4)))}"
+        return f"{first}{self.chance.choice(self.points)}:{int(math.exp(self.chance.uniform(0, 3)))}"
 
     def draw_life(self):
         """Seconds: dead while it starts, while it reads back, while it delivers."""

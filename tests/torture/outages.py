@@ -74,10 +74,10 @@ class Outages:
     async def run(self, kills_most):
         """Kills up to so many; stand-stills between them."""
         while not self.calm:
-            await asyncio.sleep(self.chance.uniform(0.5, 5))
+            await asyncio.sleep(self.chance.uniform(0.3, 4))
             if self.calm:
                 return
-            if self.chance.random() < 0.35 or self.tally.broker_kills >= kills_most:
+            if self.chance.random() < 0.3 or self.tally.broker_kills >= kills_most:
                 await self.stand_still()
             else:
                 await self.die()
