@@ -84,9 +84,15 @@ class Broker:
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
     def start(self):
+        self.launch()
+        self.wait_until_up()
+
+    def launch(self):
         with open(self.log, "ab") as log:
             self.process = processes.start([*self.java, "kafka.Kafka", str(self.properties)], stdout=log, stderr=log,
                                            stdin=subprocess.DEVNULL)
+
+    def wait_until_up(self):
         admin = self.admin()
         until = time.monotonic() + START_SECONDS
         while True:
