@@ -33,8 +33,10 @@ class Readers:
     def address(self):
         return self.kafka.address
 
-    def make_topic(self):
+    def wait_until_up(self):
         self.kafka.wait_until_up()
+
+    def make_topic(self):
         self.kafka.make_topic(self.topic)
 
     # -- confluent-kafka

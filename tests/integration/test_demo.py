@@ -93,6 +93,13 @@ def test_three_programs_of_others_read_the_same_from_a_real_kafka(shown):
     assert "Three readers, the same 10 alerts, each once." in kafka
 
 
+def test_alerts_wait_for_a_missing_topic_and_newswatchctl_says_why(shown):
+    _, kafka = shown.split("The same stories once more")
+    waits, delivered = kafka.split("Now the topic news.alerts is made.")
+    assert len(re.findall(r"^ +\d+  .*  news\.alerts  waits: .*topic.*$", waits, re.M)) == 3
+    assert re.search(r"^ +so far +10 delivered, 0 dropped, 0 possibly doubled, 0 dead letters$", delivered, re.M)
+
+
 def members_of(group):
     """Processes of a process group that still run."""
     found = []
@@ -129,6 +136,7 @@ def test_a_daemon_that_fails_is_told_with_its_log(tmp_path):
     build.mkdir()
     (build / "newswatchd").write_text("#!/bin/sh\necho 'the disk is on fire' >&2\nexit 5\n")
     (build / "newswatchd").chmod(0o755)
+    (build / "newswatchctl").symlink_to(Path(environment(tmp_path)["NEWSWATCHD_BUILD"]) / "newswatchctl")
     home = tmp_path / "home"
     home.mkdir()
     done = subprocess.run([DEMO], env=environment(home, NEWSWATCHD_BUILD=str(build)), capture_output=True, timeout=60)
