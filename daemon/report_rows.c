@@ -169,39 +169,60 @@ void answer_outbox(void *report, const struct control_request *request, struct c
 
 enum deed { RETRY, DROP };
 
-/* One row. 1: done; 0: there is none such; -1: the store refused; -2: not now, it is on its way. */
-static int act_on(const struct report *r, enum deed deed, int64_t row)
+struct tally {
+    size_t done;
+    size_t missing; /* there is no such row */
+    size_t busy;    /* on its way to the broker: it cannot be called back */
+};
+
+static bool act_on_row(const struct report *r, enum deed deed, int64_t row, struct tally *t)
 {
-    if (deed == RETRY)
-        return store_outbox_retry(r->store, row);
-    return delivery_holds(watch_delivery(r->watch), row) ? -2 : store_outbox_drop(r->store, row);
+    bool busy = deed == DROP && delivery_holds(watch_delivery(r->watch), row);
+    int done = busy ? 0 : deed == RETRY ? store_outbox_retry(r->store, row) : store_outbox_drop(r->store, row);
+    t->busy += busy;
+    t->missing += done == 0 && !busy;
+    t->done += done > 0;
+    return done >= 0;
 }
 
-/* What was done counts only when it is committed. */
-static bool commit(const struct report *r, enum deed deed, size_t count)
+/* All of it or nothing; what was done counts only when it is committed. false when the store refused. */
+static bool act_on(const struct report *r, enum deed deed, const struct picked *rows, struct tally *t)
 {
-    bool good = (deed == RETRY || store_count_add(r->store, STORE_DROPPED, count)) && watch_commit(r->watch);
+    *t = (struct tally){0};
+    if (!store_begin(r->store))
+        return false;
+    bool good = true;
+    for (const struct picked *at = rows; good && at; at = at->next)
+        good = act_on_row(r, deed, at->row.row, t);
+    good = good && (deed == RETRY || store_count_add(r->store, STORE_DROPPED, t->done));
+    good = store_end(r->store, good) && good;
+    good = watch_commit(r->watch) && good;
     if (good && deed == RETRY)
         delivery_returned(watch_delivery(r->watch));
     return good;
 }
 
+static void put_tally(struct json_writer *w, const struct tally *t)
+{
+    put_integer(w, "done", (int64_t)t->done);
+    put_integer(w, "on_their_way", (int64_t)t->busy);
+}
+
 static void answer_one(struct report *r, enum deed deed, const struct control_request *request, struct control_reply *reply)
 {
-    long long row = control_number(request);
-    int done = act_on(r, deed, row);
-    if (done == 0 && deed == RETRY)
-        control_refuse(reply, NO_SUCH, "there is no row %lld that the broker has refused", row);
-    else if (done == 0)
-        control_refuse(reply, NO_SUCH, "there is no row %lld in the outbox", row);
-    else if (done == -2)
-        control_refuse(reply, NOT_NOW, "row %lld is on its way to the broker", row);
-    else if (done < 0 || !commit(r, deed, 1))
+    struct tally tally;
+    const struct picked row = {.row.row = control_number(request)};
+    long long id = row.row.row;
+    if (!act_on(r, deed, &row, &tally)) {
         refuse_store(r, reply);
-    else {
-        log_notice("the operator %s row %lld of the outbox", deed == RETRY ? "sends again" : "has dropped", row);
+    } else if (tally.busy) {
+        control_refuse(reply, NOT_NOW, "row %lld is on its way to the broker", id);
+    } else if (tally.missing) {
+        control_refuse(reply, NO_SUCH, deed == RETRY ? "there is no row %lld that the broker has refused" : "there is no row %lld in the outbox", id);
+    } else {
+        log_notice("the operator %s row %lld of the outbox", deed == RETRY ? "sends again" : "has dropped", id);
         json_object(&reply->json);
-        put_integer(&reply->json, "done", 1);
+        put_tally(&reply->json, &tally);
         json_object_end(&reply->json);
     }
 }
@@ -217,28 +238,18 @@ void answer_drop(void *report, const struct control_request *request, struct con
 }
 
 /* Many: a page of them at a time. */
-static void act_on_page(struct report *r, enum deed deed, struct page *p, struct control_reply *reply)
+static void act_on_page(struct report *r, enum deed deed, const struct page *p, struct control_reply *reply)
 {
-    size_t done = 0, busy = 0;
-    for (const struct picked *at = p->first; at; at = at->next) {
-        int result = act_on(r, deed, at->row.row);
-        if (result == -1) {
-            refuse_store(r, reply);
-            return;
-        }
-        done += result > 0;
-        busy += result == -2;
-    }
-    if (done && !commit(r, deed, done)) {
+    struct tally tally = {0};
+    if (p->first && !act_on(r, deed, p->first, &tally)) {
         refuse_store(r, reply);
         return;
     }
-    if (done)
-        log_notice("the operator %s %zu alerts%s%s", deed == RETRY ? "sends again" : "has dropped", done, p->topic ? " for the topic " : " that the broker had refused",
-                   p->topic ? p->topic : "");
+    if (tally.done)
+        log_notice("the operator %s %zu alerts%s%s", deed == RETRY ? "sends again" : "has dropped", tally.done,
+                   p->topic ? " for the topic " : " that the broker had refused", p->topic ? p->topic : "");
     json_object(&reply->json);
-    put_integer(&reply->json, "done", (int64_t)done);
-    put_integer(&reply->json, "on_their_way", (int64_t)busy);
+    put_tally(&reply->json, &tally);
     put_next(p, &reply->json);
     json_object_end(&reply->json);
 }
