@@ -253,7 +253,9 @@ void delivery_send(struct delivery *d)
     if (d->successor)
         hand_over(d);
     int64_t wait = d->successor ? HAND_OVER_MOST : lanes_step(d->lanes);
+    store_read_begin(d->store); /* one look at the outbox for all that is sent */
     wait = earlier(wait, courier_pump(d->courier, now_of(d)));
+    store_read_end(d->store);
     ev_timer_stop(d->loop, &d->wake);
     if (wait < 0) /* reports wake us */
         return;
@@ -423,7 +425,7 @@ static void see_open_lane(const struct delivery *d, struct sv topic, struct deli
 void delivery_lane(const struct delivery *d, struct sv topic, struct delivery_lane *l)
 {
     static const char *const states[] = {[LANE_CLOSED] = "waits", [LANE_LOADING] = "reading back", [LANE_READING] = "reading back",
-                                         [LANE_SETTLED] = "reading back"};
+                                         [LANE_SETTLED] = "reading back", [LANE_OPEN] = "open"};
     struct lane_view v;
     *l = (struct delivery_lane){.state = "open", .since = TIME_NONE, .next_try = TIME_NONE};
     if (!lanes_view(d->lanes, topic, &v))
