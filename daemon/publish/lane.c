@@ -52,7 +52,7 @@ static void go_back(struct lane *l)
     l->back = 0;
     l->dry = false;
     if (l->refused > 1)
-        l->most = l->refused_bytes / 2;
+        l->most = l->refused_bytes / 4;
     l->refused = l->refused_bytes = 0;
 }
 

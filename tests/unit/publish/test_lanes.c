@@ -175,7 +175,18 @@ static void where_it_was_written_is_told(void **state)
 
 /* ---- Order ---- */
 
-/* One key: what the topic holds is in order, or something has overtaken. */
+/* One key: what the topic holds is 1, 2, … to `most`, or something has overtaken. */
+static void assert_in_order(const char *address, long most)
+{
+    const char *text = topic_of(address, "news", NULL);
+    char *end;
+    for (long wanted = 1, got; *text; text = end, wanted++)
+        if ((got = strtol(text, &end, 10)) != wanted)
+            fail_msg("%ld stands where %ld should: %.60s", got, wanted, text);
+        else if (!*end && wanted != most)
+            fail_msg("%ld is the last", wanted);
+}
+
 static void nothing_overtakes_a_batch_that_was_refused(void **state)
 {
     (void)state;
@@ -193,7 +204,7 @@ static void nothing_overtakes_a_batch_that_was_refused(void **state)
         post_run(&p, (size_t)p.count, 0);
     }
     assert_true(p.closed == 0);
-    assert_string_equal(topic_of(b.address, "news", NULL), numbers(1, 1501));
+    assert_in_order(b.address, 1501);
     post_close(&p);
     broker_close(&b);
 }
@@ -216,7 +227,7 @@ static void nothing_overtakes_a_batch_that_the_topic_did_not_take(void **state)
         post_run(&p, (size_t)p.count, 0);
         assert_true(p.closed == round && p.unsure == 0);
     }
-    assert_string_equal(topic_of(b.address, "news", NULL), numbers(1, 1501));
+    assert_in_order(b.address, 1501);
     log_set_level(LOG_LEVEL_INFO);
     post_close(&p);
     broker_close(&b);
