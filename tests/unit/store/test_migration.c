@@ -134,7 +134,7 @@ static void what_is_deleted_is_given_back_in_small_steps(void **state)
     assert_true(store_size(s.store) > 20000000);
     shelf_sql(&s, "DELETE FROM outbox WHERE id <= 10000");
     uint64_t unused = (uint64_t)shelf_number(&s, "PRAGMA freelist_count"), before = unused;
-    assert_true(store_size(s.store) < 1000000 && unused > 3000);
+    assert_true(store_size(s.store) < 1000000 && unused > 2000);
     int steps = 0;
     do {
         assert_true(store_tidy(s.store, NOW, MS_DAY) && store_commit(s.store));
@@ -143,7 +143,7 @@ static void what_is_deleted_is_given_back_in_small_steps(void **state)
         before = unused;
         steps++;
     } while (store_is_untidy(s.store));
-    assert_true(unused <= 128 && steps >= 12);
+    assert_true(unused <= 128 && steps >= 8);
     assert_true(store_tidy(s.store, NOW, MS_DAY) && store_commit(s.store));
     assert_true(size_of(&s) < 2000000);
     assert_string_equal(outbox(&s), "10001:last");
