@@ -23,7 +23,6 @@ PROBE = daemons.BUILD / "tests" / "integration" / "readback_probe"
 PATIENCE = 90
 TOPIC_KIND, LITERAL, ALLOW = 2, 3, 3
 READ, WRITE, DESCRIBE = 3, 4, 8
-SETTLE = 2.0  # what the daemon waits
 
 
 def event(number):
@@ -437,13 +436,13 @@ def test_waits_for_a_stopped_broker_and_ends_at_once_when_it_is_told_to(guarded,
 
 def test_settles_anew_when_the_broker_was_stopped_in_the_middle(guarded, probe, name):
     make_topic(guarded, name)
-    reader = probe(guarded.address, f"topic {name}", "mark 0 0", rows=[1, 2])
+    reader = probe(guarded.address, f"topic {name}", "mark 0 0", "settle 4000", rows=[1, 2])
     assert reader.begins()
     with stopped(guarded):
         assert reader.result(patience=3) is None
     resumed = time.monotonic()
     assert reader.result()["found"] == []
-    assert time.monotonic() - resumed > SETTLE / 2
+    assert time.monotonic() - resumed > 2  # less than 4: what is heard late of the end
 
 
 HELD = """

@@ -282,20 +282,25 @@ static void waits_for_a_broker_and_ends_at_once_when_it_is_freed(void **state)
     assert_true(r->found_count == 1 && was_found(r, 2));
 }
 
+static void begin_to_read(struct reread *r, const struct readback_request *q)
+{
+    unsigned words = r->words;
+    readback_add(r->readback, q);
+    while (r->words == words) {
+        assert_int_equal(poll(&(struct pollfd){readback_fd(r->readback), POLLIN, 0}, 1, GUARD), 1);
+        readback_serve(r->readback);
+    }
+}
+
 static void goes_on_when_the_broker_was_away_in_the_middle(void **state)
 {
     struct reread *r = *state;
-    readback_set_settle(r->readback, 1000);
+    readback_set_settle(r->readback, 3000);
     write_event(r, TOPIC, 1, 2);
     write_all(r);
     const struct readback_mark marks[] = {{0, 0, {{0}}, false}, {1, 0, {{0}}, false}, {2, 0, {{0}}, false}};
     const struct readback_request q = request_of(TOPIC, marks, 3, 1, 3);
-    readback_add(r->readback, &q);
-    while (!r->words) {
-        struct pollfd fd = {readback_fd(r->readback), POLLIN, 0};
-        assert_int_equal(poll(&fd, 1, GUARD), 1);
-        readback_serve(r->readback);
-    }
+    begin_to_read(r, &q);
     rd_kafka_mock_broker_set_down(r->cluster, 1);
     assert_int_equal(poll(&(struct pollfd){readback_fd(r->readback), POLLIN, 0}, 1, 1500), 0);
     rd_kafka_mock_broker_set_up(r->cluster, 1);
@@ -338,21 +343,34 @@ static void is_not_kept_going_by_a_writer_that_never_stops(void **state)
     assert_string_equal(r->doubt, "");
 }
 
-static void settles_only_behind_the_last_of_its_rows(void **state)
+static void settles_no_sooner_than_the_settle_time_after_the_first_answer(void **state)
 {
     struct reread *r = *state;
-    readback_set_settle(r->readback, 400);
-    const struct readback_mark marks[] = {{0, 0, {{0}}, false}, {1, 0, {{0}}, false}, {2, 0, {{0}}, false}};
-    const struct readback_request q = request_of(TOPIC, marks, 3, 1, 8);
-    readback_add(r->readback, &q);
-    for (int64_t n = 1; n <= 8; n++) { /* longer in all than it takes to settle */
-        write_event(r, TOPIC, (int32_t)(n % 3), n);
+    readback_set_settle(r->readback, 700);
+    const struct readback_request q = request_of(TOPIC, NULL, 0, 1, 3);
+    int64_t began = clock_monotonic(&clock_system);
+    reread_run(r, &q);
+    assert_true(clock_monotonic(&clock_system) - began >= 700);
+}
+
+static void settles_no_sooner_than_the_settle_time_after_the_last_of_its_rows(void **state)
+{
+    struct reread *r = *state;
+    readback_set_settle(r->readback, 700);
+    for (unsigned attempt = 1; attempt <= 20; attempt++) { /* a machine that is busy may be too late with the row */
+        const struct readback_request q = request_of(TOPIC, NULL, 0, attempt, attempt);
+        begin_to_read(r, &q);
+        poll(&(struct pollfd){readback_fd(r->readback), POLLIN, 0}, 1, 350);
+        int64_t wrote = clock_monotonic(&clock_system);
+        write_event(r, TOPIC, 0, attempt);
         write_all(r);
-        if (poll(&(struct pollfd){readback_fd(r->readback), POLLIN, 0}, 1, 150) > 0)
-            readback_serve(r->readback);
+        reread_wait(r, attempt);
+        if (r->found_count == 1) {
+            assert_true(clock_monotonic(&clock_system) - wrote >= 700);
+            return;
+        }
     }
-    reread_wait(r, 1);
-    assert_int_equal(r->found_count, 8);
+    fail_msg("no row was found");
 }
 
 static void goes_its_way_whatever_the_operator_s_options_are(void **state)
@@ -430,7 +448,8 @@ int main(void)
         T(doubts_without_the_right_to_read_when_something_was_written), T(waits_for_a_partition_s_leader_while_other_topics_go_on),
         T(waits_for_a_broker_and_ends_at_once_when_it_is_freed), T(goes_on_when_the_broker_was_away_in_the_middle),
         T(takes_no_silence_for_an_answer),
-        T(is_not_kept_going_by_a_writer_that_never_stops), T(settles_only_behind_the_last_of_its_rows),
+        T(is_not_kept_going_by_a_writer_that_never_stops), T(settles_no_sooner_than_the_settle_time_after_the_first_answer),
+        T(settles_no_sooner_than_the_settle_time_after_the_last_of_its_rows),
         T(goes_its_way_whatever_the_operator_s_options_are), T(reads_many_topics_at_a_time), T(marks_of_compressed_batches_may_stand_in_their_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
