@@ -111,7 +111,7 @@ rd_kafka_conf_t *config_consumer(const struct publish_options *options, const ch
         {"auto.commit.enable", "false"},
         {"auto.offset.reset", "error"},          {"fetch.wait.max.ms", "100"},           {"fetch.error.backoff.ms", "100"},
         {"fetch.message.max.bytes", "524288"},   {"fetch.max.bytes", "2097152"},         {"queued.max.messages.kbytes", "16384"},
-        {"queued.min.messages", "20000"},        {"allow.auto.create.topics", "true"},
+        {"queued.min.messages", "100000"},        {"allow.auto.create.topics", "true"},
     };
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     bool good = !brokers || set(conf, "bootstrap.servers", brokers, error);

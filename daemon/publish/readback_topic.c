@@ -260,7 +260,8 @@ int64_t reading_next_question(const struct reading *g, int64_t now)
     if (reading_is_decisive(g))
         return now + CHECK;
     int64_t next = now + (g->settle >= 40 ? g->settle / 4 : 10);
-    int64_t quiet = (g->ours_at > g->answered_at ? g->ours_at : g->answered_at) + g->settle;
+    int64_t since = g->answered_at == NEVER ? now : g->answered_at;
+    int64_t quiet = (g->ours_at > since ? g->ours_at : since) + g->settle;
     return quiet > now && quiet < next ? quiet : next;
 }
 
