@@ -66,7 +66,7 @@ class Case:
             self.start(NEWSWATCHD_FAULT=self.fault)
             if not self.later:
                 self.site.asked(1)
-            self.site.page(body=feeds.rss(*TITLES[:6], feeds.item(LARGE, "x" * 40000), *TITLES[6:]), etag='"whole"')
+            self.site.page(body=feeds.rss(*TITLES, feeds.item(LARGE, "x" * 40000)), etag='"whole"')
             died = self.come_to_rest()
             status = self.daemon.wait_end() if died else self.daemon.stop()  # some points are passed by a stop alone
             died = died or status != 0
@@ -74,6 +74,7 @@ class Case:
                 assert status == -9, self.name
                 self.start()
                 assert not self.come_to_rest(), self.name
+                self.daemon.wait_told("READY=1")
                 assert self.daemon.stop() == 0, self.name
             assert [alert.title for alert in self.reader.rest()] == TITLES, self.name
             dead = confluent_kafka.TopicPartition(self.topic + ".dead", 0)
@@ -86,7 +87,8 @@ class Case:
 
 @pytest.mark.parametrize("point", faults.spans())
 def test_a_crash_leaves_every_alert_once_and_in_order(point, kafka, web, tmp_path):
-    cases = [Case(tmp_path, kafka, web.site(), point, passing, later) for later in (False, True) for passing in PASSINGS]
+    passings = PASSINGS[:1] if "+" in point else PASSINGS
+    cases = [Case(tmp_path, kafka, web.site(), point, passing, later) for later in (False, True) for passing in passings]
     with concurrent.futures.ThreadPoolExecutor(len(cases)) as threads:
         running = [threads.submit(case.run) for case in cases]
     assert any([each.result() for each in running]), f"nothing passes {point}"
