@@ -119,14 +119,17 @@ def test_the_title_is_read_from_structured_events_too_and_turns_no_terminal(daem
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
 
 
-def test_an_alert_that_was_dropped_is_gone_for_good(waiting):
-    one, two = rows(waiting)
-    ctl(waiting, "outbox", "drop", one["id"])
-    waiting.kill()  # what was answered is on disk
-    waiting.start()
-    assert [row["id"] for row in rows(waiting)] == [two["id"]]
-    assert f"there is no row {one['id']} in the outbox" in ctl(waiting, "outbox", "drop", one["id"], status=1)
-    assert f"there is no row {two['id']} that the broker has refused" in ctl(waiting, "outbox", "retry", two["id"], status=1)
+def test_an_alert_that_was_dropped_is_gone_for_good(daemon, site):
+    """Nothing else is committed meanwhile that could take it along."""
+    site.page(body=feeds.rss("Storm one", "Storm two"))
+    daemon.start(configuration(AWAY, {"gazette": site.url()}, poll="poll { interval 1h; }"))
+    one, two = until("two alerts", lambda: len(all := rows(daemon)) == 2 and all)
+    ctl(daemon, "outbox", "drop", one["id"])
+    daemon.kill()  # what was answered is on disk
+    daemon.start()
+    assert [row["id"] for row in rows(daemon)] == [two["id"]]
+    assert f"there is no row {one['id']} in the outbox" in ctl(daemon, "outbox", "drop", one["id"], status=1)
+    assert f"there is no row {two['id']} that the broker has refused" in ctl(daemon, "outbox", "retry", two["id"], status=1)
 
 
 def test_each_of_several_rows_is_tried(waiting):

@@ -87,7 +87,7 @@ static void a_small_body_is_passed_over_and_a_large_one_ends_it(void **state)
     caller_end(&c);
     assert_int_equal(d->drops, 1);
     struct buf request = {0};
-    buf_str(&request, "POST /things/6/drop HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+    buf_str(&request, "POST /things/6/drop HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n");
     for (int i = 0; i < 20000; i++)
         buf_byte(&request, 'x');
     c = desk_call(d, buf_cstr(&request));
