@@ -83,6 +83,8 @@ void courier_open(struct courier *c, struct sv topic)
     struct lane *l = lane_of(c, topic);
     if (!l->open)
         lane_open(l);
+    else
+        lane_rewind(l);
 }
 
 bool courier_is_open(const struct courier *c, struct sv topic)

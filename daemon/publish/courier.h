@@ -37,7 +37,7 @@ void courier_serve(struct courier *, int64_t now); /* when the fd is readable: r
  * have come. Call it only when what `next` shows is committed. */
 int64_t courier_pump(struct courier *, int64_t now);
 
-/* The topic's rows may be sent, from its first one on. */
+/* The topic's rows may be sent, from its first one on; of a lane that is open already: again from its first one on, but for those it holds. */
 void courier_open(struct courier *, struct sv topic);
 bool courier_is_open(const struct courier *, struct sv topic); /* and does not wait to be told closed */
 /* Rows were added to the outbox; SV_NONE: of any topic. A lane that has come to its end does not ask for more before. */

@@ -30,6 +30,13 @@ void lane_open(struct lane *l)
     l->retry_after = LANE_RETRY_FIRST;
 }
 
+void lane_rewind(struct lane *l)
+{
+    if (!l->back)
+        l->retry_at = 0;
+    l->back = 1;
+}
+
 static void note(struct lane *l, const char *reason)
 {
     snprintf(l->reason, sizeof l->reason, "%s", reason ? reason : "");

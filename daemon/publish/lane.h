@@ -29,6 +29,7 @@ struct lane *lane_new(struct sv topic);
 void lane_free(struct lane *);
 
 void lane_open(struct lane *);
+void lane_rewind(struct lane *); /* an open one: from its first row on again, once what is in flight was heard of */
 /* Send nothing more; what is in flight is awaited. */
 void lane_close(struct lane *, bool unsure, const char *reason);
 
