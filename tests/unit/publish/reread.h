@@ -72,7 +72,7 @@ static inline void reread_progress(void *context, struct sv topic, uint64_t read
 
 static inline void reread_connect(struct reread *r, const char *address, const struct publish_option *options, size_t count)
 {
-    const struct publish_options o = {PUBLISH_BROKERS, sv_of(address), SV_NONE, options, count};
+    const struct publish_options o = {PUBLISH_BROKERS, sv_of(address), SV_NONE, options, count, 0};
     const struct readback_handlers handlers = {reread_done, reread_progress, r};
     r->readback = readback_new(&o, &handlers, r->error);
     if (!r->readback)
