@@ -128,6 +128,12 @@ static void lane_opens(void *context, struct sv topic)
     d->due = true;
 }
 
+static void lanes_answered(void *context)
+{
+    struct delivery *d = context;
+    d->due = true;
+}
+
 static void store_fails(void *context)
 {
     struct delivery *d = context;
@@ -191,7 +197,7 @@ struct delivery *delivery_new(struct ev_loop *loop, const struct clock *clock, s
     ev_init(&d->reports, on_reports);
     ev_init(&d->wake, on_wake);
     d->reports.data = d->wake.data = d;
-    const struct lanes_handlers lane_handlers = {lane_opens, store_fails, d};
+    const struct lanes_handlers lane_handlers = {lane_opens, lanes_answered, store_fails, d};
     d->lanes = lanes_new(loop, clock, store, &lane_handlers);
     if (!set_lanes(d, conf, error) || !(d->courier = make_courier(d, conf, error))) {
         delivery_free(&d);

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "publish/readback.h"
 
-#define IDS_PER_STEP 20000 /* so that the loop stays live while a long outbox is gathered */
+#define IDS_PER_STEP 2000 /* so that the loop stays live while a long outbox is gathered */
 #define ASK_FIRST MS_SECOND
 #define ASK_MOST (30 * MS_SECOND)
 
@@ -331,6 +331,7 @@ static void on_answers(struct ev_loop *loop, ev_io *io, int events)
     (void)loop, (void)events;
     struct lanes *l = io->data;
     readback_serve(l->readback);
+    l->handlers.answered(l->handlers.context);
 }
 
 bool lanes_found(const struct lanes *l, struct sv topic, int64_t row)

@@ -13,6 +13,8 @@ struct lanes;
 struct lanes_handlers {
     /* Its alerts may be sent from here on, but for those that lanes_found tells. */
     void (*open)(void *context, struct sv topic);
+    /* An answer has come: lanes_step may have something to do, and lanes_wrote to tell. */
+    void (*answered)(void *context);
     /* The store refused. */
     void (*store_fails)(void *context);
     void *context;
