@@ -112,6 +112,17 @@ def test_a_missing_topic_holds_up_its_own_alerts_only(daemon, site, topic, kafka
     assert len(daemon.lines("warning: Kafka")) == 1
 
 
+def test_a_missing_topic_is_found_though_nothing_else_happens(daemon, site, topic, kafka):
+    site.page(body=feeds.rss("Flood"), etag='"1"')
+    daemon.start(configuration(f'brokers "{kafka.address}"; topic {topic.name}.later;', {"gazette": site.url()}, "rule flood { match flood; }",
+                               poll="poll { interval 1h; }"))
+    daemon.wait_log("its alerts are kept and tried again$")
+    kafka.make_topic(topic.name + ".later")
+    later = alerts.Reader(kafka.address, topic.name + ".later")
+    assert later.read(1)[0].title == "Flood"
+    later.close()
+
+
 def test_an_alert_that_the_broker_refuses_for_good_stays_and_holds_up_no_other(daemon, site, make_topic):
     topic = make_topic(**{"max.message.bytes": "20000"})
     page = site.page(body=feeds.rss(feeds.item("Storm large", "x" * 40000)))
