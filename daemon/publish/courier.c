@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/table.h"
 #include "publish/lane.h"
 #include "publish/parcels.h"
@@ -41,7 +42,7 @@ static void report(void *context, const struct publish_report *r)
     const struct parcel about = *p;
     c->in_flight--;
     c->bytes -= about.bytes;
-    enum publish_outcome outcome = lane_reported(about.lane, r, about.bytes, c->now);
+    enum publish_outcome outcome = lane_reported(about.lane, r, about.key, about.bytes, c->now);
     if (outcome == PUBLISH_DELIVERED) {
         p->told = true;
         set_trouble(c, NULL);
@@ -218,17 +219,18 @@ static bool has_room(const struct courier *c, const struct lane *l)
 
 enum turn { TURN_OVER, TURN_WAITS, TURN_NO_ROOM, TURN_UNREADABLE };
 
-static void take_along(struct courier *c, struct lane *l, int64_t row, const struct message *m)
+static void take_along(struct courier *c, struct lane *l, int64_t row, uint64_t key, const struct message *m)
 {
     struct parcel *p = parcels_add(&c->parcels, row);
     p->lane = l;
+    p->key = key;
     p->bytes = publish_cost(m);
     p->event_size = (unsigned char)(m->id.n < PARCEL_EVENT ? m->id.n : PARCEL_EVENT);
     if (p->event_size)
         memcpy(p->event, m->id.p, p->event_size);
     c->bytes += p->bytes;
     c->in_flight++;
-    lane_sent(l, row, p->bytes, c->now);
+    lane_sent(l, row, key, p->bytes, c->now);
 }
 
 static enum turn carry(struct courier *c, struct lane *l, struct arena *arena, size_t *rows)
@@ -243,12 +245,15 @@ static enum turn carry(struct courier *c, struct lane *l, struct arena *arena, s
         if (found < 0)
             return TURN_UNREADABLE;
         l->dry = found == 0;
-        if (l->dry || lane_must_wait(l, row))
+        if (l->dry)
             return TURN_WAITS;
         if (!parcels_get(&c->parcels, row)) {
+            uint64_t key = hash_fast(message.key) | 1;
+            if (lane_must_wait(l, row, key, publish_producer(c->publish)))
+                return TURN_WAITS;
             if (!publish_send(c->publish, row, &message))
                 return TURN_NO_ROOM;
-            take_along(c, l, row, &message);
+            take_along(c, l, row, key, &message);
         }
         l->cursor = row;
         ++*rows;

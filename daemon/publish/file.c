@@ -197,7 +197,7 @@ static bool open_file(struct file *f, const char *path, char *error)
 
 struct sink *sink_file_new(const struct publish_options *options, char error[PUBLISH_ERROR])
 {
-    static const struct sink_class class = {file_send, file_serve, NULL, file_pending, NULL, file_free};
+    static const struct sink_class class = {file_send, file_serve, NULL, file_pending, NULL, NULL, file_free};
     struct file *f = xcalloc(1, sizeof *f);
     f->sink.class = &class;
     f->fd = -1;

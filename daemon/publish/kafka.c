@@ -26,6 +26,7 @@ struct kafka {
     struct embedded *embedded;
     rd_kafka_t *producer;    /* NULL between two */
     rd_kafka_queue_t *queue;
+    unsigned producers;      /* so many there have been */
     bool armed;
     size_t pending;
     enum link link;
@@ -126,6 +127,7 @@ static bool start_producer(struct kafka *k, char *error)
     k->queue = rd_kafka_queue_get_main(k->producer);
     k->armed = k->unsure = k->ending = false;
     k->started = k->now;
+    k->producers++;
     return true;
 }
 
@@ -258,6 +260,12 @@ static size_t kafka_pending(const struct sink *s)
     return ((const struct kafka *)s)->pending;
 }
 
+static unsigned kafka_producer(const struct sink *s)
+{
+    const struct kafka *k = (const struct kafka *)s;
+    return k->embedded ? 0 : k->producers; /* the mock broker refuses no batches */
+}
+
 static const char *kafka_address(const struct sink *s)
 {
     const struct kafka *k = (const struct kafka *)s;
@@ -278,7 +286,8 @@ static void kafka_free(struct sink *s)
 
 struct sink *sink_kafka_new(const struct publish_options *options, char error[PUBLISH_ERROR])
 {
-    static const struct sink_class class = {kafka_send, kafka_serve, kafka_tend, kafka_pending, kafka_address, kafka_free};
+    static const struct sink_class class = {kafka_send,    kafka_serve,   kafka_tend, kafka_pending,
+                                            kafka_producer, kafka_address, kafka_free};
     struct kafka *k = xcalloc(1, sizeof *k);
     k->sink.class = &class;
     k->now = clock_monotonic(&clock_system);

@@ -16,6 +16,7 @@ struct lane *lane_new(struct sv topic)
 
 void lane_free(struct lane *l)
 {
+    keys_free(&l->keys);
     free((char *)(uintptr_t)l->topic.p);
     free(l);
 }
@@ -28,6 +29,7 @@ void lane_open(struct lane *l)
     l->refused = l->refused_bytes = 0;
     l->retry_at = 0;
     l->retry_after = LANE_RETRY_FIRST;
+    keys_free(&l->keys);
 }
 
 void lane_rewind(struct lane *l)
@@ -74,13 +76,20 @@ bool lane_is_ready(struct lane *l, int64_t now, int64_t *wait)
     return !l->back && !l->dry;
 }
 
-bool lane_must_wait(const struct lane *l, int64_t row)
+bool lane_must_wait(struct lane *l, int64_t row, uint64_t key, unsigned producer)
 {
-    return l->in_flight && (l->alone || row <= l->alone_until);
+    if (l->in_flight == 0 && (l->producer != producer || l->keys.count >= KEYS_MOST)) {
+        keys_free(&l->keys);
+        l->producer = producer;
+    }
+    if (l->in_flight == 0)
+        return false;
+    return l->alone || row <= l->alone_until || (producer && (l->keys.count >= KEYS_MOST || keys_wait(&l->keys, key)));
 }
 
-void lane_sent(struct lane *l, int64_t row, size_t bytes, int64_t now)
+void lane_sent(struct lane *l, int64_t row, uint64_t key, size_t bytes, int64_t now)
 {
+    keys_sent(&l->keys, key);
     l->alone = row <= l->alone_until;
     l->in_flight++;
     l->bytes += bytes;
@@ -141,10 +150,11 @@ static void come_back(struct lane *l, const struct publish_report *r, size_t byt
     }
 }
 
-enum publish_outcome lane_reported(struct lane *l, const struct publish_report *r, size_t bytes, int64_t now)
+enum publish_outcome lane_reported(struct lane *l, const struct publish_report *r, uint64_t key, size_t bytes, int64_t now)
 {
     /* The broker refuses a batch for one bad message in it: which one it is shows when each is sent alone. */
     enum publish_outcome outcome = r->outcome == PUBLISH_BATCH_REFUSED && l->alone ? PUBLISH_REFUSED : r->outcome;
+    keys_answered(&l->keys, key, outcome == PUBLISH_DELIVERED);
     l->alone = false;
     l->in_flight--;
     l->bytes -= bytes;

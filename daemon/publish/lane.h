@@ -2,6 +2,7 @@
 #ifndef PUBLISH_LANE_H
 #define PUBLISH_LANE_H
 
+#include "publish/keys.h"
 #include "publish/publish.h"
 
 #define LANE_RETRY_FIRST 1000
@@ -18,6 +19,8 @@ struct lane {
     int64_t retry_at, retry_after;
     int64_t alone_until;   /* rows up to here are sent one at a time: one of them made the broker refuse a batch */
     bool alone;            /* the row in flight is sent so */
+    struct keys keys;
+    unsigned producer;     /* of whom they are */
     size_t in_flight, bytes;
     size_t most;           /* bytes in flight: batches that are larger were refused */
     size_t refused, refused_bytes; /* in batches, since the cursor went back last */
@@ -35,11 +38,11 @@ void lane_close(struct lane *, bool unsure, const char *reason);
 
 /* May its next row be sent? If not, but after a while, `*wait` becomes that, where it was longer or -1. */
 bool lane_is_ready(struct lane *, int64_t now, int64_t *wait);
-/* Must this row wait for those in flight? */
-bool lane_must_wait(const struct lane *, int64_t row);
-void lane_sent(struct lane *, int64_t row, size_t bytes, int64_t now);
+/* Must this row wait for those in flight? `producer`: see publish_producer. */
+bool lane_must_wait(struct lane *, int64_t row, uint64_t key, unsigned producer);
+void lane_sent(struct lane *, int64_t row, uint64_t key, size_t bytes, int64_t now);
 /* A report of what was sent: PUBLISH_DELIVERED and PUBLISH_REFUSED are final; in all other cases the row has come back, and the lane has
  * drawn its consequences. */
-enum publish_outcome lane_reported(struct lane *, const struct publish_report *, size_t bytes, int64_t now);
+enum publish_outcome lane_reported(struct lane *, const struct publish_report *, uint64_t key, size_t bytes, int64_t now);
 
 #endif

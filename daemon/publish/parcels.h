@@ -13,6 +13,7 @@ struct lane;
 struct parcel {
     int64_t row;       /* never 0 */
     struct lane *lane;
+    uint64_t key;      /* its hash */
     size_t bytes;
     bool told;         /* as delivered or refused; it waits to be forgotten */
     unsigned char event_size;

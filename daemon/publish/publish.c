@@ -100,6 +100,12 @@ size_t publish_pending(const struct publish *p)
     return sink_of(p)->class->pending(sink_of(p)) + sink_of(p)->late_count;
 }
 
+unsigned publish_producer(const struct publish *p)
+{
+    const struct sink *s = sink_of(p);
+    return s->class->producer ? s->class->producer(s) : 0;
+}
+
 const char *publish_address(const struct publish *p)
 {
     const struct sink *s = sink_of(p);

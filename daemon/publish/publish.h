@@ -58,6 +58,8 @@ int64_t publish_tend(struct publish *, int64_t now);
 /* Copy a message to the queue. false: no room now, or nobody to take it; try again after a report or publish_tend. */
 bool publish_send(struct publish *, int64_t row, const struct message *);
 size_t publish_cost(const struct message *);   /* bytes that it takes of the window */
+/* Grows with each producer that takes over from another; 0: nothing is ever sent in sequences. */
+unsigned publish_producer(const struct publish *);
 size_t publish_pending(const struct publish *); /* sent, without a report yet */
 const char *publish_address(const struct publish *); /* the embedded broker's; else NULL */
 /* Report what was sent (as PUBLISH_RETURNED or PUBLISH_UNSURE what was not acknowledged) and close. */

@@ -11,6 +11,7 @@ struct sink_class {
     void (*serve)(struct sink *, int64_t now);
     int64_t (*tend)(struct sink *, int64_t now); /* may be NULL */
     size_t (*pending)(const struct sink *);
+    unsigned (*producer)(const struct sink *);   /* may be NULL */
     const char *(*address)(const struct sink *); /* may be NULL */
     void (*free)(struct sink *);
 };

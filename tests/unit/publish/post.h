@@ -39,6 +39,7 @@ struct post {
     unsigned ups, downs;
     unsigned closed, unsure; /* how often a lane was told so */
     bool stays_closed;
+    bool spread;         /* each message has another key, so that none waits for another */
     bool hurries;        /* what takes its time is made to be over */
     size_t window;
     char reason[256], why[256]; /* of a refusal or a lost connection; of a lane's being closed */
@@ -153,7 +154,7 @@ static inline void post_to(struct post *p, struct sv topic, struct sv value)
 {
     assert_true(p->count < ROWS_MOST);
     static struct message_header headers[] = {{{"ce_id", 5}, {"0123", 4}}, {{"empty", 5}, {"", 0}}, {{"rules", 5}, {"a,b", 3}}};
-    p->messages[++p->count] = (struct message){SV("0123"), topic, SV("outlet"), value, headers, 3};
+    p->messages[++p->count] = (struct message){SV("0123"), topic, p->spread ? value : SV("outlet"), value, headers, 3};
     if (p->courier)
         courier_added(p->courier, topic);
 }

@@ -76,11 +76,13 @@ static void a_full_queue_goes_on_with_the_reports(void **state)
     broker_open(&b);
     static const struct publish_option small[] = {{{"queue.buffering.max.messages", 28}, {"7", 1}}, {{"linger.ms", 9}, {"0", 1}}};
     assert_true(post_try(&p, PUBLISH_BROKERS, b.address, small, 2));
+    post_rows(&p, 1);
+    post_run(&p, 1, 0);
     post_rows(&p, 300);
     assert_int_equal(courier_pump(p.courier, post_now(&p)), -1);
     assert_int_equal(courier_under_way(p.courier), 7);
-    post_run(&p, 300, 0);
-    assert_string_equal(topic_of(b.address, "news", NULL), numbers(1, 300));
+    post_run(&p, 301, 0);
+    assert_string_equal(topic_of(b.address, "news", NULL), numbers(1, 301));
     post_close(&p);
     broker_close(&b);
 }
@@ -293,6 +295,7 @@ static void closing_with_rows_under_way_does_not_wait_for_a_broker(void **state)
     broker_open(&b);
     rd_kafka_mock_broker_set_down(b.cluster, 1);
     post_open(&p, PUBLISH_BROKERS, b.address);
+    p.spread = true;
     post_rows(&p, 600);
     assert_int_equal(courier_pump(p.courier, post_now(&p)), 0); /* there is more */
     assert_int_equal(courier_under_way(p.courier), 500); /* a pump is bounded */
