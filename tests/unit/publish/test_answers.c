@@ -143,6 +143,26 @@ static void each_answer_to_a_message_has_its_place(void **state)
     }
 }
 
+/* What librdkafka tried again by itself may have been written by an attempt before, whatever the last one was told. */
+static void a_refusal_after_a_lost_answer_is_unsure(void **state)
+{
+    (void)state;
+    static const rd_kafka_resp_err_t last[] = {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                               RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        struct post p;
+        post_open(&p, PUBLISH_BROKERS, broker.address);
+        p.hurries = true;
+        post_rows(&p, 1);
+        post_run(&p, 1, 0);
+        rd_kafka_mock_push_request_errors(broker.cluster, PRODUCE, 2, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, last[i]);
+        post_rows(&p, 1);
+        post_run(&p, 2, 0);
+        assert_true(p.closed == 1 && p.unsure == 1 && p.refused == 0);
+        post_close(&p);
+    }
+}
+
 /* Before it has its id the producer sends nothing: the rows stay where they are, and no lane is closed. */
 static void no_answer_to_the_request_for_an_id_loses_anything(void **state)
 {
@@ -205,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_answer_to_a_message_has_its_place, open_broker, close_broker),
+        cmocka_unit_test_setup_teardown(a_refusal_after_a_lost_answer_is_unsure, open_broker, close_broker),
         cmocka_unit_test_setup_teardown(no_answer_to_the_request_for_an_id_loses_anything, open_broker, close_broker),
         cmocka_unit_test(what_librdkafka_says_itself_has_its_place),
     };
