@@ -35,7 +35,8 @@ struct readback_request {
 
 enum readback_end {
     READBACK_SETTLED,
-    READBACK_TAKES_NONE,       /* the topic is missing, has no partition, or may not be seen: `reason` says which */
+    READBACK_TAKES_NONE,       /* the topic is missing, has no partition, or may not be seen: `reason` says which. What was in flight
+                                  is as unknown as before: ask again later, as before. */
 };
 
 /* Lives during the call of `done` only. */
