@@ -156,8 +156,9 @@ class Instance:
         """`how` it was brought about: killed, stopped, stopped and killed, or by itself."""
         await self.ended.wait()
         status = self.process.returncode
-        if status == EXIT_KILLED and (self.fault or how != "by itself"):
-            how = how if how != "by itself" else f"at {self.fault.split(':')[0].split('+')[-1]}"
+        if status == EXIT_KILLED and (self.fault or "killed" in how):
+            if how in ("by itself", "stopped"):
+                how = f"at {self.fault.split(':')[0].split('+')[-1]}"
             self.tally.count(self.tally.kills, how)
             self.tally.count(self.tally.moments, self.moment())
             self.say(f"dead, {how}")
