@@ -18,6 +18,7 @@ struct lane {
     bool unsure;      /* rows of it may be on the topic */
     bool holds;       /* what the store has of it is true, and says that rows may be in flight */
     bool told;        /* that it takes nothing */
+    bool told_here;   /* and not by the courier, who tells what it met itself */
     size_t waiting;   /* rows, when the store was looked at last */
     int64_t oldest;
     char *reason;
@@ -89,16 +90,22 @@ static void set_reason(struct lane *lane, const char *reason)
 
 /* ---- Closed, and why ---- */
 
-/* Told once when a topic stops taking alerts, and once when it takes them again. */
-static void takes_none(struct lanes *l, struct lane *lane, const char *reason)
+static void wait_for(struct lanes *l, struct lane *lane, const char *reason)
 {
     set_reason(lane, reason);
     lane->ask_at = clock_monotonic(l->clock) + lane->ask_after;
     lane->ask_after = lane->ask_after * 2 < ASK_MOST ? lane->ask_after * 2 : ASK_MOST;
-    if (!lane->told)
-        log_write(LOG_LEVEL_WARNING, LOG_FIELDS({"TOPIC", sv_of(lane->topic)}, {"ERROR", sv_of(reason)}),
-                  "Kafka: topic %s: %s; its alerts are kept and tried again", lane->topic, reason);
-    lane->told = true;
+}
+
+/* Told once when a topic stops taking alerts, and once when it takes them again. */
+static void takes_none(struct lanes *l, struct lane *lane, const char *reason)
+{
+    wait_for(l, lane, reason);
+    if (lane->told)
+        return;
+    lane->told = lane->told_here = true;
+    log_write(LOG_LEVEL_WARNING, LOG_FIELDS({"TOPIC", sv_of(lane->topic)}, {"ERROR", sv_of(reason)}),
+              "Kafka: topic %s: %s; its alerts are kept and tried again", lane->topic, reason);
 }
 
 void lanes_close(struct lanes *l, struct sv topic, bool unsure, const char *reason)
@@ -110,9 +117,10 @@ void lanes_close(struct lanes *l, struct sv topic, bool unsure, const char *reas
     forget_rows(lane);
     enter(l, lane, LANE_CLOSED);
     if (reason)
-        takes_none(l, lane, reason);
+        wait_for(l, lane, reason);
     else
         lane->ask_at = clock_monotonic(l->clock);
+    lane->told = lane->told || reason;
 }
 
 void lanes_delivered(struct lanes *l, struct sv topic)
@@ -121,9 +129,9 @@ void lanes_delivered(struct lanes *l, struct sv topic)
     if (!lane)
         return;
     lane->ask_after = ASK_FIRST;
-    if (lane->told)
+    if (lane->told_here)
         log_write(LOG_LEVEL_NOTICE, LOG_FIELDS({"TOPIC", topic}), "Kafka: topic %s takes alerts again", lane->topic);
-    lane->told = false;
+    lane->told = lane->told_here = false;
 }
 
 /* ---- Which lanes there are ---- */

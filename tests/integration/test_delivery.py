@@ -64,14 +64,14 @@ def test_while_the_broker_is_away_for_20_s_it_polls_on_and_keeps_alerts(daemon, 
             daemon.wait_log(f"{stories[-1]}$")  # matched
             site.asked_again(10)
         daemon.told.wait("how many wait", lambda told: any("alerts wait for the broker" in line for line in told))
-        assert len(daemon.lines("Kafka: .*alerts are kept")) == 1
+        assert len(daemon.lines("Kafka: .*alerts are kept and delivered later")) == 1
     finally:
         kafka.start()
     topic.read(len(stories))
     daemon.wait_log("Kafka: connected")
     assert daemon.stop() == 0
     assert sorted(alert.title for alert in topic.rest()) == sorted(stories)
-    assert len(daemon.lines("Kafka: .*alerts are kept")) == 1
+    assert len(daemon.lines("Kafka: .*alerts are kept and delivered later")) == 1
     assert not daemon.lines("warning: gazette")
 
 
@@ -94,7 +94,7 @@ def test_without_a_broker_at_the_start_it_polls_on_and_delivers_when_there_is_on
         reader.close()
     finally:
         late.end()
-    assert len(daemon.lines("alerts are kept")) == 1
+    assert len(daemon.lines("alerts are kept and delivered later")) == 1
 
 
 def test_a_missing_topic_holds_up_its_own_alerts_only(daemon, site, topic, kafka):
