@@ -53,7 +53,8 @@ static const char *const steps[] = {
     "  SELECT topic, max(refused IS NULL), sum(refused IS NULL), sum(refused IS NOT NULL), sum(size) FROM outbox GROUP BY topic;"
     "CREATE TABLE written (day INTEGER PRIMARY KEY);" /* days on which keys were recorded */
     "INSERT INTO written SELECT DISTINCT day FROM seen;"
-    "INSERT INTO counter SELECT 'forgotten_day', min(day) FROM seen HAVING min(day) IS NOT NULL;"
+    /* Older versions forgot what was 60 days old, and nothing else. */
+    "INSERT INTO counter SELECT 'forgotten_day', max(day) - 60 FROM seen HAVING max(day) IS NOT NULL;"
     "CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN"
     "  INSERT INTO lane (topic) SELECT NEW.topic WHERE NOT EXISTS (SELECT 1 FROM lane WHERE topic = NEW.topic);"
     "  UPDATE OR FAIL lane SET waiting = waiting + (NEW.refused IS NULL), refused = refused + (NEW.refused IS NOT NULL),"
