@@ -16,6 +16,7 @@
 #define COMMIT_RETRY (5 * MS_SECOND) /* after the store refused a commit */
 #define POLL_RETRY (30 * MS_SECOND)  /* after a feed's round could not be stored */
 #define TIDY_EVERY MS_MINUTE
+#define TIDY_SOON .2                 /* seconds: while there is more to tidy up */
 
 /* A feed that is watched; poll hands it back with each call. */
 struct watched {
@@ -313,11 +314,13 @@ static void on_drained(struct ev_loop *loop, ev_timer *timer, int events)
 
 static void on_tidy(struct ev_loop *loop, ev_timer *timer, int events)
 {
-    (void)loop, (void)events;
+    (void)events;
     struct watch *w = timer->data;
     w->dirty = true;
     if (!store_tidy(w->store, clock_wall(w->clock), w->setup->conf->remember))
         say_store_fails(w);
+    ev_timer_set(timer, 0., store_is_untidy(w->store) ? TIDY_SOON : TIDY_EVERY / 1000.);
+    ev_timer_again(loop, timer);
 }
 
 /* ---- Feeds: from a configuration to poll ---- */
