@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/table.h"
 #include "publish/readback.h"
 
 #define IDS_PER_STEP 2000 /* so that the loop stays live while a long outbox is gathered */
@@ -44,16 +45,14 @@ struct lanes {
     uint64_t window;
     struct lane **lanes;
     size_t count, capacity;
+    struct table by_topic;
     bool look, started;
     ev_io answers;
 };
 
 static struct lane *lane_of(const struct lanes *l, struct sv topic)
 {
-    for (size_t i = 0; i < l->count; i++)
-        if (sv_eq(sv_of(l->lanes[i]->topic), topic))
-            return l->lanes[i];
-    return NULL;
+    return table_get(&l->by_topic, topic);
 }
 
 static void enter(struct lanes *l, struct lane *lane, enum lane_phase phase)
@@ -149,6 +148,7 @@ static void see_lane(void *context, const struct store_lane *seen)
         enter(l, lane, LANE_CLOSED);
         l->lanes = xgrow(l->lanes, l->count, &l->capacity, sizeof *l->lanes);
         l->lanes[l->count++] = lane;
+        table_put(&l->by_topic, sv_of(lane->topic), lane);
     }
     if (seen->waiting == 0 && lane->phase == LANE_CLOSED)
         lane->unsure = false;
@@ -471,6 +471,7 @@ void lanes_free(struct lanes **lanes)
         free(lane->topic);
         free(lane);
     }
+    table_free(&l->by_topic);
     free(l->lanes);
     free(l);
     *lanes = NULL;
